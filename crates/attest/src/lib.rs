@@ -1,0 +1,1 @@
+//! Signed notes, checkpoints, member lines, trust policies, quorum certificates and proof files.

@@ -1,0 +1,1 @@
+//! One audit log kept together by organisations that do not trust one another.

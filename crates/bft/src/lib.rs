@@ -1,0 +1,1 @@
+//! Who agrees: a pure count of attestations with exact thresholds.

@@ -1,0 +1,1 @@
+//! Scores from observed outcomes: proof credit, governance weight, trust, ranking, allocations.

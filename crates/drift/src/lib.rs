@@ -1,0 +1,1 @@
+//! Who differs, and in which leaves, before anything is signed.

@@ -1,0 +1,1 @@
+//! What is recorded: events, canonical entries, payload commitments and batches.

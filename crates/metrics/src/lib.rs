@@ -1,0 +1,1 @@
+//! What is counted over rounds, and when it alerts.

@@ -1,0 +1,1 @@
+//! Rules over what may be recorded and anchored, with reasons.

@@ -1,0 +1,1 @@
+//! Holds the workspace to its architecture.
