@@ -1,7 +1,7 @@
 use alloc::vec::Vec;
 use core::{error, fmt};
 
-use crate::{Attestation, MemberId, Ratio, Round, TreeHead, Verified};
+use crate::{Attestation, Digest, MemberId, Ratio, Round, TreeHead, Verified};
 
 /// A statement as it comes to the count.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,6 +100,9 @@ pub trait Certifier {
     type Certificate;
     /// Why there is none.
     type Error: error::Error;
+
+    /// SHA-256 of what members sign for `head`, signatures not included: the same on every node, whoever signed.
+    fn statement(&self, head: TreeHead) -> Digest;
 
     /// Joins `agreeing`, which must all name the same head and meet the threshold.
     ///

@@ -1,4 +1,4 @@
-use alloc::string::String;
+use alloc::{boxed::Box, string::String};
 use core::error;
 
 use crate::{Digest, Millis, Origin, TreeHead};
@@ -10,8 +10,9 @@ pub struct Commitment {
     pub origin: Origin,
     /// Its agreed head.
     pub head: TreeHead,
-    /// The digest of the certificate over that head.
-    pub certificate: Digest,
+    /// The digest of the statement that was agreed on: the checkpoint's text without its signatures, which differ from
+    /// node to node.
+    pub statement: Digest,
     /// When it was agreed.
     pub at: Millis,
 }
@@ -48,4 +49,20 @@ pub trait Anchor {
     /// # Errors
     /// When nothing is there, or something else is.
     fn check(&self, receipt: &Receipt, commitment: &Commitment) -> Result<(), Self::Error>;
+}
+
+impl<A: Anchor + ?Sized> Anchor for Box<A> {
+    type Error = A::Error;
+
+    fn commit(&mut self, commitment: &Commitment) -> Result<Receipt, A::Error> {
+        (**self).commit(commitment)
+    }
+
+    fn find(&self, origin: &Origin, head: TreeHead) -> Result<Option<Receipt>, A::Error> {
+        (**self).find(origin, head)
+    }
+
+    fn check(&self, receipt: &Receipt, commitment: &Commitment) -> Result<(), A::Error> {
+        (**self).check(receipt, commitment)
+    }
 }

@@ -44,7 +44,7 @@ pub trait Log {
     /// Lays a batch on top of what is committed, in place of any batch that was staged before.
     ///
     /// # Errors
-    /// When the batch breaks a limit. Nothing is staged then.
+    /// When the batch is empty (two rounds would sign one size) or breaks a limit. Nothing is staged then.
     fn stage(&mut self, batch: &Batch) -> Result<Appended, Self::Error>;
 
     /// Makes the staged batch part of the log for good; without one, nothing happens.
