@@ -1,0 +1,113 @@
+//! Bytes that were published once and never change. `vectors/README.md` says how one is added.
+
+/// The roots of the RFC 6962 example with eight entries, for sizes 1 to 8: 32 bytes each.
+pub const RFC6962_ROOTS: &str = include_str!("../vectors/rfc6962_roots.hex");
+
+/// The text whose SHA-256 names a governance event in the older form.
+pub const GOVERNANCE_PREIMAGE: &str = include_str!("../vectors/governance_preimage.txt");
+
+/// The SHA-256 of [`GOVERNANCE_PREIMAGE`].
+pub const GOVERNANCE_ID: &str = include_str!("../vectors/governance_id.hex");
+
+/// Compares `actual` with what a text or hex file in `vectors/` froze.
+///
+/// `expected`: when its first line is `hex`, the bytes whose lower-case hexadecimal digits follow, over any number of
+/// lines; otherwise the bytes of the text itself, its line ends included.
+///
+/// Panics with the first place of difference, both lengths, and the bytes around it on both sides.
+pub fn check(name: &str, expected: &'static str, actual: &[u8]) {
+    match expected.strip_prefix("hex\n") {
+        Some(digits) => compare(name, &decode(name, digits), actual, hex),
+        None => compare(name, expected.as_bytes(), actual, text),
+    }
+}
+
+/// As [`check`], for a file that holds the raw bytes.
+pub fn check_bytes(name: &str, expected: &'static [u8], actual: &[u8]) {
+    compare(name, expected, actual, hex);
+}
+
+/// The bytes that a text or hex file freezes, for tests that decode them.
+#[must_use]
+pub fn bytes(name: &str, expected: &'static str) -> Vec<u8> {
+    expected.strip_prefix("hex\n").map_or_else(|| expected.as_bytes().to_vec(), |digits| decode(name, digits))
+}
+
+fn decode(name: &str, digits: &str) -> Vec<u8> {
+    let digits: Vec<char> = digits.chars().filter(|c| *c != '\n').collect();
+    let nibble = |digit: &char| match digit {
+        '0'..='9' | 'a'..='f' => digit.to_digit(16),
+        _ => panic!("the frozen file of {name} holds {digit:?}, which is not a lower-case hexadecimal digit"),
+    };
+    assert!(digits.len().is_multiple_of(2), "the frozen file of {name} ends in the middle of a byte");
+    let pairs =
+        digits.chunks_exact(2).map(|pair| pair.iter().filter_map(nibble).fold(0, |byte, n| byte << 4 | n));
+    pairs.map(|byte| u8::try_from(byte).expect("two digits make a byte")).collect()
+}
+
+fn compare(name: &str, expected: &[u8], actual: &[u8], show: fn(&[u8]) -> String) {
+    if expected == actual {
+        return;
+    }
+    let same = expected.iter().zip(actual).take_while(|(left, right)| left == right).count();
+    let from = same.saturating_sub(16);
+    let window = |bytes: &[u8]| show(bytes.get(from..bytes.len().min(same + 24)).unwrap_or_default());
+    panic!(
+        "frozen bytes of {name} changed at byte {same}: frozen {} bytes, got {} bytes\n  from byte {from}\n  \
+         frozen {}\n  got    {}\nwhat is published keeps its bytes; a new form gets a new version and a new file",
+        expected.len(),
+        actual.len(),
+        window(expected),
+        window(actual),
+    );
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ")
+}
+
+fn text(bytes: &[u8]) -> String {
+    bytes.escape_ascii().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sha256;
+    use std::panic::catch_unwind;
+
+    fn said(check: impl FnOnce() + std::panic::UnwindSafe) -> String {
+        *catch_unwind(check).unwrap_err().downcast::<String>().unwrap()
+    }
+
+    #[test]
+    fn accepts_equal_bytes() {
+        check("T", "hex\n00ff\n10\n", &[0x00, 0xff, 0x10]);
+        check("T", "origin\n5\n", b"origin\n5\n");
+        check_bytes("T", &[1, 2], &[1, 2]);
+        assert_eq!(bytes("T", "hex\n0a"), [0x0a]);
+        assert_eq!(bytes("T", "0a"), b"0a");
+    }
+
+    #[test]
+    fn says_where_bytes_differ() {
+        let text = said(|| check("NOTE_V1", "origin\n5\n", b"origin\n6\n"));
+        assert!(text.contains("NOTE_V1 changed at byte 7"), "{text}");
+        assert!(text.contains(r"frozen origin\n5\n") && text.contains(r"got    origin\n6\n"), "{text}");
+        let short = said(|| check("ENTRY_V1", "hex\n0102", &[1]));
+        assert!(short.contains("at byte 1: frozen 2 bytes, got 1 bytes"), "{short}");
+        let long = said(|| check_bytes("ENTRY_V1", &[7; 100], &[7; 101]));
+        assert!(long.contains("at byte 100") && long.contains("from byte 84"), "{long}");
+    }
+
+    #[test]
+    fn refuses_a_file_that_is_not_hexadecimal() {
+        assert!(said(|| check("T", "hex\n0A", &[10])).contains("'A', which is not"));
+        assert!(said(|| check("T", "hex\n0", &[])).contains("middle of a byte"));
+    }
+
+    #[test]
+    fn the_governance_id_is_the_digest_of_its_preimage() {
+        check("GOVERNANCE_ID", GOVERNANCE_ID, &sha256(&[GOVERNANCE_PREIMAGE.as_bytes()]).0);
+    }
+}
