@@ -1,1 +1,72 @@
 //! Append-only RFC 6962 Merkle tree: roots, inclusion and consistency proofs, strict verification.
+//!
+//! # Example
+//!
+//! ```
+//! use auditmesh_merkle::{Sha256, Tree, verify_consistency, verify_inclusion};
+//! use auditmesh_types::{Hasher, Index, Size};
+//!
+//! let mut tree = Tree::new();
+//! tree.append_batch(&[b"login".as_slice(), b"read"])?;
+//! let before = tree.head();
+//! tree.append(b"logout")?;
+//! let after = tree.head();
+//!
+//! let proof = tree.inclusion(Index(1), after.size)?;
+//! verify_inclusion(&Sha256, &Sha256.leaf(b"read"), Index(1), after.size, &proof.path, &after.root)?;
+//! let proof = tree.consistency(before.size, after.size)?;
+//! verify_consistency(&Sha256, &before, &after, &proof.path)?;
+//! # Ok::<(), auditmesh_merkle::Error>(())
+//! ```
+//!
+//! # Model
+//!
+//! A leaf is `SHA-256(0x00 ‖ entry)`, a node `SHA-256(0x01 ‖ left ‖ right)`; a tree of n leaves splits at the largest
+//! power of two below n; the empty tree's root is `SHA-256("")`. [`Tree`] keeps the hash of every complete subtree, a
+//! flat list a level, about 64 bytes a leaf. What it appends it hashes a level at a time through
+//! [`Hasher`](auditmesh_types::Hasher), so that an implementation can work on many messages side by side.
+//! [`Frontier`] keeps only the hashes that a root needs. [`BatchLog`] stages a batch on a tree before it is final.
+//! [`tiles`] names and fills the files in which a tree is published.
+//!
+//! Leaves are never changed, moved or removed once they are committed. Nothing here does input or output.
+//!
+//! # Security
+//!
+//! The size is not in the root. A proof is therefore always checked against a size and a root that were signed
+//! together, and [`TreeAuthority`] holds both: a path for the first leaf of 8 also fits sizes 5 to 7 with the same root.
+//! A verifier demands the exact number of hashes before it hashes anything, and leaves nothing over.
+//! An entry has at most 65,535 bytes, a tree at most 2⁴⁸ leaves. Equal entries have equal leaf hashes; whoever knows
+//! the hash of a guessable entry can guess it. What entries mean is not looked at.
+//!
+//! # Status
+//!
+//! API: alpha. Tile and bundle format: as C2SP `tlog-tiles`, see `docs/spec/tiles.md`.
+//!
+//! # Sources
+//!
+//! RFC 6962 §2.1; RFC 9162 §2.1.3.2 and §2.1.4.2 (verification). C2SP `tlog-tiles`. RFC 9162 leaves a consistency proof
+//! from the empty tree undefined; here it is the empty proof, and the old root must be that of the empty tree.
+//! `tlog-tiles` allows tile levels up to 63; a tree of at most 2⁴⁸ leaves has none above 6, and others are refused.
+#![no_std]
+
+extern crate alloc;
+
+mod batch_log;
+mod consistency;
+mod error;
+mod frontier;
+mod inclusion;
+mod sha256;
+mod shape;
+pub mod tiles;
+mod tree;
+mod tree_authority;
+
+pub use batch_log::BatchLog;
+pub use consistency::{ConsistencyProof, verify_consistency};
+pub use error::{Error, TilePart};
+pub use frontier::Frontier;
+pub use inclusion::{InclusionProof, root_from_inclusion, verify_inclusion};
+pub use sha256::{Sha256, empty_root};
+pub use tree::{MAX_ENTRY_BYTES, MAX_LEAVES, MAX_PATH, Tree};
+pub use tree_authority::{Inclusion, Prefix, TreeAuthority};

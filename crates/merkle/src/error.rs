@@ -1,0 +1,237 @@
+use core::fmt;
+
+use auditmesh_types::{Digest, Index, Size};
+
+/// Why something is not appended, proved, verified or decoded.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// An entry is longer than an entry bundle can hold.
+    #[error("the entry has {got} bytes, at most {max} are allowed: log a commitment to what is longer")]
+    MisuseEntryTooLong {
+        /// Its bytes.
+        got: usize,
+        /// The most allowed.
+        max: usize,
+    },
+    /// The tree would get more leaves than it may have.
+    #[error("the tree has {size} leaves and {adding} more would pass the limit of {max}: begin a new log")]
+    MisuseTreeFull {
+        /// Its leaves.
+        size: Size,
+        /// How many were to be added.
+        adding: u64,
+        /// The most allowed.
+        max: u64,
+    },
+    /// A proof was asked for a leaf that the tree of that size does not have.
+    #[error("leaf {index} was asked for in a tree of {size} leaves: ask for a lower index")]
+    MisuseIndexBeyondSize {
+        /// The leaf.
+        index: Index,
+        /// The size.
+        size: Size,
+    },
+    /// A size was asked for that the tree has not reached.
+    #[error("size {got} was asked for, the tree has {max} leaves: ask for a size it has had")]
+    MisuseSizeBeyondTree {
+        /// The size.
+        got: Size,
+        /// The leaves there are.
+        max: Size,
+    },
+    /// A range or a growth ends before it begins.
+    #[error("the range from {start} to {end} ends before it begins: exchange the two")]
+    MisuseRange {
+        /// Where it begins.
+        start: Size,
+        /// Where it ends.
+        end: Size,
+    },
+    /// A batch has no record.
+    #[error("the batch is empty: stage at least one record")]
+    MisuseEmptyBatch,
+    /// A batch has more records than the log's limit.
+    #[error("the batch has {got} records, at most {max} are allowed: split it")]
+    MisuseBatchTooLarge {
+        /// Its records.
+        got: usize,
+        /// The most allowed.
+        max: usize,
+    },
+    /// A batch limit is zero or above what any log may allow.
+    #[error("a batch limit of {got} was asked for, it must be between 1 and {max}")]
+    MisuseBatchLimit {
+        /// The limit that was asked for.
+        got: usize,
+        /// The highest limit.
+        max: usize,
+    },
+    /// No tree has such a tile.
+    #[error("no tree has a tile of level {level}, index {index} and width {width}: the width is 1 to 256")]
+    MisuseTile {
+        /// The level.
+        level: u8,
+        /// The index within the level.
+        index: u64,
+        /// The number of hashes.
+        width: u16,
+    },
+    /// No tree has such an entry bundle.
+    #[error("no tree has an entry bundle of index {index} and width {width}: the width is 1 to 256")]
+    MisuseBundle {
+        /// The index.
+        index: u64,
+        /// The number of entries.
+        width: u16,
+    },
+    /// A tile was asked for that a tree of this size does not have.
+    #[error("hash {index} of tile level {level} was asked for, a tree of {size} leaves does not have it")]
+    MisuseTileBeyondTree {
+        /// The level of tiles.
+        level: u8,
+        /// The first hash that is missing, counted over the whole level.
+        index: u64,
+        /// The leaves there are.
+        size: Size,
+    },
+    /// A bundle was to hold no entry, or more than 256.
+    #[error("an entry bundle of {got} entries was asked for, it holds 1 to {max}")]
+    MisuseBundleEntries {
+        /// The number of entries.
+        got: usize,
+        /// The most allowed.
+        max: usize,
+    },
+    /// A proof names a leaf that a tree of its size does not have.
+    #[error("the proof is for leaf {index} of a tree of {size} leaves: ask for another proof")]
+    PeerIndexBeyondSize {
+        /// The leaf.
+        index: Index,
+        /// The size.
+        size: Size,
+    },
+    /// A proof has too few or too many hashes.
+    #[error("the proof has {got} hashes, {want} are needed and no other number: ask for another proof")]
+    PeerPathLength {
+        /// How many came.
+        got: usize,
+        /// The only number allowed.
+        want: usize,
+    },
+    /// A leaf and a path do not lead to the root.
+    #[error("the proof leads to root {got}, the tree has {want}: leaf, index, path or head is another's")]
+    PeerRootMismatch {
+        /// The root that was computed.
+        got: Digest,
+        /// The tree's root.
+        want: Digest,
+    },
+    /// The older of two trees is larger.
+    #[error("the older tree has {old} leaves and the newer {new}: a log does not shrink")]
+    PeerOldBeyondNew {
+        /// The older tree's leaves.
+        old: Size,
+        /// The newer tree's leaves.
+        new: Size,
+    },
+    /// A tree without leaves has another root than the hash of nothing.
+    #[error("a tree of 0 leaves came with root {got}, it can only have {want}")]
+    PeerEmptyRoot {
+        /// The root that came.
+        got: Digest,
+        /// The hash of the empty string.
+        want: Digest,
+    },
+    /// A consistency proof does not rebuild the older root.
+    #[error(
+        "the proof leads to older root {got}, the older tree has {want}: it is no prefix, or the proof is wrong"
+    )]
+    PeerOldRootMismatch {
+        /// The root that was computed.
+        got: Digest,
+        /// The older tree's root.
+        want: Digest,
+    },
+    /// A consistency proof does not rebuild the newer root, or two trees of one size differ.
+    #[error(
+        "the proof leads to newer root {got}, the newer tree has {want}: the log was forked, or the proof is wrong"
+    )]
+    PeerNewRootMismatch {
+        /// The root that was computed.
+        got: Digest,
+        /// The newer tree's root.
+        want: Digest,
+    },
+    /// A stored frontier has another number of hashes than its size has complete subtrees.
+    #[error("the frontier of {size} leaves has {got} hashes, {want} are needed: restore it from the tree")]
+    PeerFrontierLength {
+        /// The leaves.
+        size: Size,
+        /// How many hashes came.
+        got: usize,
+        /// The only number allowed.
+        want: usize,
+    },
+    /// A size is larger than any tree may be.
+    #[error("a tree of {got} leaves was named, at most {max} are allowed")]
+    PeerTreeTooLarge {
+        /// The size.
+        got: Size,
+        /// The most allowed.
+        max: u64,
+    },
+    /// A tile's or bundle's path is not written in its one form.
+    #[error("the tile path is wrong in its {part}, at byte {at}: write it as tile/0/x001/x234/067.p/12")]
+    PeerTilePath {
+        /// Which part.
+        part: TilePart,
+        /// Where that part begins.
+        at: usize,
+    },
+    /// A bundle ends inside an entry or before its last one.
+    #[error("the bundle ends in entry {entry}: {need} bytes are needed from byte {at} on, {have} are there")]
+    PeerBundleTruncated {
+        /// The entry, from 0.
+        entry: usize,
+        /// Where the missing length or entry begins.
+        at: usize,
+        /// How many bytes it needs.
+        need: usize,
+        /// How many there are.
+        have: usize,
+    },
+    /// A bundle goes on after its last entry.
+    #[error("the bundle has {got} bytes after its last entry, at byte {at}: its width is another")]
+    PeerBundleLeftOver {
+        /// Where they begin.
+        at: usize,
+        /// How many there are.
+        got: usize,
+    },
+}
+
+/// A part of a tile's path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum TilePart {
+    /// `tile/`, or `tile/entries/`.
+    Prefix,
+    /// The level and the slash after it.
+    Level,
+    /// The groups of three digits, or the number they spell.
+    Index,
+    /// The number after `.p/`.
+    Width,
+}
+
+impl fmt::Display for TilePart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Prefix => "prefix",
+            Self::Level => "level",
+            Self::Index => "index",
+            Self::Width => "width",
+        })
+    }
+}
