@@ -85,7 +85,7 @@ impl Decision {
 /// Counts a round's ballots. The same ballots in any order give the same decision.
 pub trait Agreement {
     /// Why a count is not possible.
-    type Error: error::Error;
+    type Error: error::Error + 'static;
 
     /// Counts.
     ///
@@ -99,7 +99,7 @@ pub trait Certifier {
     /// The certificate.
     type Certificate;
     /// Why there is none.
-    type Error: error::Error;
+    type Error: error::Error + 'static;
 
     /// SHA-256 of what members sign for `head`, signatures not included: the same on every node, whoever signed.
     fn statement(&self, head: TreeHead) -> Digest;

@@ -30,7 +30,7 @@ pub struct Receipt {
 /// Commits a root elsewhere and checks it back.
 pub trait Anchor {
     /// Why a commitment is not made, found or right.
-    type Error: error::Error;
+    type Error: error::Error + 'static;
 
     /// Makes the commitment durable, then says where it is. The same commitment twice gives the same receipt.
     ///

@@ -24,7 +24,7 @@ pub struct Attestation {
 /// Speaks for one member: signs the head it holds.
 pub trait Attestor {
     /// Why no statement could be made.
-    type Error: error::Error;
+    type Error: error::Error + 'static;
 
     /// Signs `head`.
     ///
@@ -56,7 +56,7 @@ impl<T> Deref for Verified<T> {
 /// Knows whose word counts, and checks it.
 pub trait Authority<T> {
     /// Why a value is refused.
-    type Error: error::Error;
+    type Error: error::Error + 'static;
 
     /// Checks every signature that `value` rests on.
     ///

@@ -28,7 +28,7 @@ pub trait Batcher {
     /// An event as it arrives.
     type Event;
     /// Why an event or a batch is refused.
-    type Error: error::Error;
+    type Error: error::Error + 'static;
 
     /// Takes an event in. What is refused leaves no trace.
     ///

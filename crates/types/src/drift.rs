@@ -102,7 +102,7 @@ pub type MemberTree<'a> = (&'a MemberId, TreeHead, &'a dyn Nodes);
 /// Finds who differs and in which leaves.
 pub trait Detector {
     /// Why trees cannot be compared.
-    type Error: error::Error;
+    type Error: error::Error + 'static;
 
     /// Compares the leaves from `since` on of every member's tree.
     ///

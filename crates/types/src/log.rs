@@ -36,7 +36,7 @@ pub struct Appended {
 /// committed never changes.
 pub trait Log {
     /// Why something cannot be logged or proved.
-    type Error: error::Error;
+    type Error: error::Error + 'static;
 
     /// The head of what is committed.
     fn head(&self) -> TreeHead;

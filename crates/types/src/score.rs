@@ -37,7 +37,7 @@ pub struct Standing {
 /// Scores members by what was observed of them.
 pub trait Scorer {
     /// Why a round cannot be scored.
-    type Error: error::Error;
+    type Error: error::Error + 'static;
 
     /// Takes in a round and gives every member's standing, best first.
     ///

@@ -9,7 +9,7 @@ pub enum Scheme {
     Ed25519,
     /// ML-DSA-44, FIPS 204 with an empty context.
     MlDsa44,
-    /// Round-3 Dilithium2 of the CRYSTALS submission, from before the standard. Not ML-DSA.
+    /// Dilithium2 as `pqcrypto-dilithium` 0.5 has it: a draft from before FIPS 204. Not ML-DSA.
     Dilithium2,
 }
 
@@ -26,7 +26,7 @@ impl fmt::Display for Scheme {
 /// Makes signatures with one key. Fallible: the key may live in another machine.
 pub trait Signer {
     /// Why a signature could not be made. Says nothing about the key.
-    type Error: error::Error;
+    type Error: error::Error + 'static;
 
     /// The rule its signatures follow.
     fn scheme(&self) -> Scheme;
@@ -44,7 +44,7 @@ pub trait Signer {
 /// Checks signatures of one scheme, one at a time; the verdict is the same on every machine.
 pub trait Verifier {
     /// Why a signature is refused.
-    type Error: error::Error;
+    type Error: error::Error + 'static;
 
     /// The rule it follows.
     fn scheme(&self) -> Scheme;
