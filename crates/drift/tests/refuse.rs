@@ -73,6 +73,10 @@ fn a_missing_node_names_the_member() {
     let members = [member(&a, &tree), member(&b, &tree), member(&c, &other)];
     assert_eq!(TreeDetector::new().detect(Size(0), &members), Err(missing(a.clone(), 0, 10, 11)));
 
+    tree.hidden = Some((0, 4));
+    let members = [member(&a, &tree), member(&b, &tree), member(&c, &other)];
+    assert_eq!(TreeDetector::new().detect(Size(0), &members), Err(missing(a.clone(), 0, 4, 11)));
+
     let mut power = TestTree::new(&leaves(8));
     power.hidden = Some((3, 0));
     assert_eq!(TreeDetector::new().detect(Size(0), &[member(&a, &power)]), Err(missing(a, 3, 0, 8)));
