@@ -1,1 +1,60 @@
-fn main(){}
+//! A full round of an EU/US/APAC federation: `cargo run --release --example round -- --help`.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program speaks to a person")]
+#![allow(clippy::float_arithmetic, reason = "seconds are shown to a person; nothing is agreed on by them")]
+
+mod args;
+mod fault;
+mod folder;
+mod generate;
+mod keys;
+mod output;
+mod report;
+mod run;
+mod show;
+mod source;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::{args::Args, run::Run, show::Stopwatch};
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    if args.trace {
+        let spans = tracing_subscriber::fmt::format::FmtSpan::CLOSE;
+        tracing_subscriber::fmt().with_span_events(spans).with_writer(std::io::stderr).init();
+    }
+    match run(&args) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(why) => {
+            eprintln!("round: {why}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Does every round, then publishes. Whether all of it was agreed.
+fn run(args: &Args) -> Result<bool, String> {
+    let whole = Stopwatch::start(true);
+    let mut run = Run::start(args)?;
+    let bar = show::progress(run.expected_rounds(), args.json);
+    while run.collect()? {
+        let mut watch = Stopwatch::start(!args.no_timings);
+        let Some(report) = run.round(&mut watch)? else { break };
+        bar.set_message(format!("size {}", run.size()));
+        bar.inc(1);
+        if !args.json {
+            bar.suspend(|| println!("{}", show::round(&report, watch.total())));
+        }
+        run.keep(report, &watch);
+    }
+    bar.finish_and_clear();
+    let (report, agreed) = run.publish()?;
+    match args.json {
+        true => print!("{}", output::json(&report)?),
+        false => println!("{}", show::summary(&report, whole.elapsed())),
+    }
+    Ok(agreed)
+}

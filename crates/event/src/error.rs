@@ -52,7 +52,7 @@ pub enum Error {
         allowed: usize,
     },
     /// A time that no calendar with four digits for the year can show.
-    #[error("the time {got} ms is after the year 9999, {allowed} ms is the last allowed")]
+    #[error("the time {got} ms since 1970 is after the year 9999; at most {allowed} ms is allowed")]
     PeerTimeTooLate {
         /// The event's time.
         got: Millis,
@@ -60,7 +60,7 @@ pub enum Error {
         allowed: Millis,
     },
     /// A time later than the receiver allows now.
-    #[error("the time {got} ms is in the future, at most {allowed} ms is allowed; check the sender's clock")]
+    #[error("the time {} is in the future, at most {} is allowed; check the sender's clock", moment(*got), moment(*allowed))]
     PeerTimeInFuture {
         /// The event's time.
         got: Millis,
@@ -221,4 +221,10 @@ pub enum Error {
         /// What it must hold.
         wanted: &'static str,
     },
+}
+
+/// A time as people read it; the milliseconds themselves where no calendar has it.
+fn moment(time: Millis) -> String {
+    let known = i64::try_from(time.0).ok().and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok());
+    known.map_or_else(|| alloc::format!("{time} ms"), |moment| alloc::format!("{moment}"))
 }

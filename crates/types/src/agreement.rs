@@ -108,5 +108,6 @@ pub trait Certifier {
     ///
     /// # Errors
     /// When they do not.
-    fn certify(&self, agreeing: &[Verified<Attestation>]) -> Result<Verified<Self::Certificate>, Self::Error>;
+    fn certify(&self, agreeing: &[Verified<Attestation>])
+    -> Result<Verified<Self::Certificate>, Self::Error>;
 }

@@ -57,7 +57,7 @@ mod sign;
 
 pub use agreement::{Agreement, Ballot, Certifier, Decision, Equivocation, Outcome};
 pub use anchor::{Anchor, Commitment, Receipt};
-pub use attestation::{Attestation, Authority, Attestor, Verified};
+pub use attestation::{Attestation, Attestor, Authority, Verified};
 pub use batch::{Batch, Batcher, Record};
 pub use digest::{Digest, DigestError};
 pub use drift::{Action, Detector, DriftReport, MemberDrift, MemberTree, Severity};

@@ -127,7 +127,10 @@ impl fmt::Display for NameError {
                 write!(f, "the {what} has {got} bytes, at most {max} are allowed")
             }
             Self::MisuseCharacter { what, at, found } => {
-                write!(f, "the {what} has {found:?} at byte {at}; spaces, control characters and '+' are not allowed")
+                write!(
+                    f,
+                    "the {what} has {found:?} at byte {at}; spaces, control characters and '+' are not allowed"
+                )
             }
         }
     }

@@ -88,7 +88,8 @@ impl FromStr for Ratio {
             return Self::new(number(num)?, number(den)?);
         }
         let Some((whole, part)) = text.split_once('.') else { return Self::new(number(text)?, 1) };
-        let scale = u32::try_from(part.len()).ok().filter(|places| *places <= 18).ok_or(RatioError::MisuseNumber)?;
+        let scale =
+            u32::try_from(part.len()).ok().filter(|places| *places <= 18).ok_or(RatioError::MisuseNumber)?;
         let den = 10u64.pow(scale);
         let num = number(whole)?.checked_mul(den).and_then(|whole| whole.checked_add(number(part).ok()?));
         Self::new(num.ok_or(RatioError::MisuseNumber)?, den)
@@ -144,7 +145,9 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_fraction() {
-        for bad in ["", ".", "x", "-1", "1/", "/2", "1.2.3", "+1", "0.1234567890123456789", "99999999999999999999"] {
+        for bad in
+            ["", ".", "x", "-1", "1/", "/2", "1.2.3", "+1", "0.1234567890123456789", "99999999999999999999"]
+        {
             assert_eq!(bad.parse::<Ratio>(), Err(RatioError::MisuseNumber), "{bad:?}");
         }
         assert_eq!("3/0".parse::<Ratio>(), Err(RatioError::MisuseZeroDenominator { num: 3 }));

@@ -1,0 +1,63 @@
+use auditmesh_attest::{Attested, ProofFile, TrustPolicy};
+use auditmesh_event::{Disclosure, Entry};
+use auditmesh_merkle::{Inclusion, Sha256, TreeAuthority};
+use auditmesh_types::{Authority, Hasher, Index, Verified};
+use thiserror::Error;
+
+/// What a proof file, a policy and an entry show together, without asking anybody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proven {
+    /// The entry's place, proved to be in the checkpoint's tree.
+    pub inclusion: Verified<Inclusion>,
+    /// The checkpoint, who signed it, and the rule that was met.
+    pub attested: Attested,
+    /// The entry, when it is one of ours; the proof holds for any bytes.
+    pub entry: Option<Entry>,
+}
+
+impl Proven {
+    /// Checks that `entry` is in the log, at the place the proof names, under a checkpoint that meets `policy`.
+    ///
+    /// # Errors
+    /// [`ProvenError::Attest`]: the checkpoint is not signed as the policy demands; [`ProvenError::Inclusion`]: the entry is not at that place.
+    pub fn check(policy: &TrustPolicy, proof: &ProofFile, entry: &[u8]) -> Result<Self, ProvenError> {
+        let attested = policy.attested(proof.checkpoint())?;
+        let inclusion =
+            Inclusion { leaf: Sha256.leaf(entry), index: proof.index(), path: proof.path().to_vec() };
+        let inclusion = TreeAuthority::new(attested.checkpoint.head).verify(inclusion)?;
+        Ok(Self { inclusion, attested, entry: Entry::decode(entry).ok() })
+    }
+
+    /// The entry's index.
+    #[must_use]
+    pub fn index(&self) -> Index {
+        self.inclusion.index
+    }
+
+    /// Checks that `disclosure` is what the entry commits to.
+    ///
+    /// # Errors
+    /// [`ProvenError::PeerForeignEntry`], [`ProvenError::Opening`].
+    pub fn opens(&self, disclosure: &Disclosure) -> Result<(), ProvenError> {
+        let entry = self.entry.as_ref().ok_or(ProvenError::PeerForeignEntry)?;
+        entry.opens(&disclosure.salt, &disclosure.payload).map_err(ProvenError::Opening)
+    }
+}
+
+/// Why something is not proved.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ProvenError {
+    /// The checkpoint is not signed as the policy demands.
+    #[error("the checkpoint does not meet the policy: {0}")]
+    Attest(#[from] auditmesh_attest::Error),
+    /// The entry is not where the proof says.
+    #[error("the entry is not in the log at that place: {0}")]
+    Inclusion(#[from] auditmesh_merkle::Error),
+    /// The entry commits to nothing we can read.
+    #[error("the entry is in the log, but is no auditmesh entry, so no event can be opened from it")]
+    PeerForeignEntry,
+    /// The event is not the one that was logged.
+    #[error("the event is not the one that the entry commits to: {0}")]
+    Opening(auditmesh_event::Error),
+}

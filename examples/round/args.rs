@@ -1,0 +1,96 @@
+use std::{path::PathBuf, str::FromStr};
+
+use auditmesh::bft::Threshold;
+use clap::{Parser, ValueEnum};
+
+/// A federation batches audit events, agrees on one root, anchors it, scores who took part, and hands out proofs.
+#[derive(Debug, Parser)]
+#[command(version)]
+pub(crate) struct Args {
+    /// JSON Lines to record, dealt to the members in turn; generated events when absent
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) events: Vec<PathBuf>,
+    /// How many members, 3 to 100
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(3..=100))]
+    pub(crate) members: u16,
+    /// How many rounds [default: 10, or all of the events]
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) rounds: Option<u32>,
+    /// Events a batch, 1 to 100,000
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) batch: u32,
+    /// What share of the members must agree: 0.67, >=2/3, >2/3, N-f
+    #[arg(long, default_value = "0.67")]
+    pub(crate) threshold: Threshold,
+    /// Makes a member faulty
+    #[arg(long, value_name = "MEMBER=KIND")]
+    pub(crate) fault: Vec<FaultArg>,
+    /// Where keys, salts and generated events come from
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Takes the members' keys from this folder instead of drawing them from the seed: MEMBER.operator.pem (Ed25519)
+    /// and MEMBER.cosigner.pem (ML-DSA-44), PKCS#8
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keys: Option<PathBuf>,
+    /// Publishes checkpoint, policy, tiles, proofs, anchors, metrics and report into a new folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Entries to write a proof for, with --out
+    #[arg(long, value_name = "INDEX", num_args = 1.., requires = "out")]
+    pub(crate) prove: Vec<u64>,
+    /// Prints the report as JSON instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Leaves measured seconds out of every file, so that two runs write the same bytes throughout
+    #[arg(long)]
+    pub(crate) no_timings: bool,
+    /// Prints the spans of every step
+    #[arg(long)]
+    pub(crate) trace: bool,
+}
+
+/// How a member misbehaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Fault {
+    /// Records altered entries, and signs them.
+    Diverge,
+    /// Never says anything.
+    Silent,
+    /// Sends statements whose signature is broken.
+    BadSignature,
+    /// Signs two roots.
+    Equivocate,
+    /// Encodes JSON payloads again before hashing them.
+    Reserialise,
+}
+
+impl Fault {
+    /// As it is written on the command line.
+    pub(crate) fn name(self) -> String {
+        self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+}
+
+/// `MEMBER=KIND`.
+#[derive(Debug, Clone)]
+pub(crate) struct FaultArg {
+    /// Who.
+    pub(crate) member: String,
+    /// How.
+    pub(crate) fault: Fault,
+}
+
+impl FromStr for FaultArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (member, kind) = text.split_once('=').ok_or("write MEMBER=KIND, as in US-1=silent")?;
+        let fault = Fault::from_str(kind, false).map_err(|_| {
+            format!(
+                "{kind:?} is no fault; one of {}",
+                Fault::value_variants().iter().map(|f| f.name()).collect::<Vec<_>>().join(", ")
+            )
+        })?;
+        Ok(Self { member: member.to_owned(), fault })
+    }
+}
