@@ -5,6 +5,7 @@ use crate::Checkpoint;
 
 /// Who signed a checkpoint that was found valid, for a person to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Attested {
     /// What was signed.
     pub checkpoint: Checkpoint,

@@ -88,7 +88,8 @@ impl Threshold {
             }
     }
 
-    /// The smallest count of `n` equal members that meets it, or `n + 1` when even all of them do not.
+    /// The smallest count of `n` equal members that meets it, or `n + 1` (at most `u64::MAX`) when even all of
+    /// them do not.
     ///
     /// # Cost
     /// One division in 128 bits; exact for every input.

@@ -9,6 +9,75 @@ pub const GOVERNANCE_PREIMAGE: &str = include_str!("../vectors/governance_preima
 /// The SHA-256 of [`GOVERNANCE_PREIMAGE`].
 pub const GOVERNANCE_ID: &str = include_str!("../vectors/governance_id.hex");
 
+/// The salted commitment to a payload, as it stands in [`ENTRY_V1`].
+pub const COMMITMENT_V1: &str = include_str!("../vectors/commitment_v1.hex");
+
+/// The entry of `docs/spec/entry.md`.
+pub const ENTRY_V1: &str = include_str!("../vectors/entry_v1.hex");
+
+/// The event file that opens [`ENTRY_V1`]. It does not end in a line feed.
+pub const EVENT_V1: &str = include_str!("../vectors/event_v1.txt");
+
+/// The id that an event of a line without one gets. It does not end in a line feed.
+pub const DEFAULT_ID_V1: &str = include_str!("../vectors/default_id_v1.txt");
+
+/// A bundle of three entries.
+pub const ENTRY_BUNDLE_V1: &str = include_str!("../vectors/entry_bundle_v1.hex");
+
+/// The tile of level 0 above [`ENTRY_BUNDLE_V1`].
+pub const TILE_V1: &str = include_str!("../vectors/tile_v1.hex");
+
+/// Names of tiles, then of entry bundles, one a line.
+pub const TILE_PATHS_V1: &str = include_str!("../vectors/tile_paths_v1.txt");
+
+/// The text of a checkpoint.
+pub const CHECKPOINT_V1: &str = include_str!("../vectors/checkpoint_v1.txt");
+
+/// What the ML-DSA-44 line of [`CERTIFICATE_V1`] signs.
+pub const COSIGNED_MESSAGE_V1: &str = include_str!("../vectors/cosigned_message_v1.hex");
+
+/// [`CHECKPOINT_V1`] with the two lines of its one member: types 0x01 and 0x06.
+pub const CERTIFICATE_V1: &str = include_str!("../vectors/certificate_v1.note");
+
+/// The line of type 0x04 that a witness adds to [`CERTIFICATE_V1`].
+pub const WITNESS_LINE_V1: &str = include_str!("../vectors/witness_line_v1.txt");
+
+/// The trust policy of a federation of one member.
+pub const POLICY_V1: &str = include_str!("../vectors/policy_v1.txt");
+
+/// A proof file with extra data.
+pub const PROOF_FILE_V1: &str = include_str!("../vectors/proof_file_v1.txt");
+
+/// Verifier keys of types 0x01, 0x04 and 0x06, one a line.
+pub const VERIFIER_KEYS_V1: &str = include_str!("../vectors/vkeys_v1.txt");
+
+/// An Ed25519 key as PKCS#8. Its seed is 32 bytes of 1, as that of the next three.
+pub const ED25519_PRIVATE: &str = include_str!("../vectors/ed25519_private.pem");
+
+/// The public half of [`ED25519_PRIVATE`] as SPKI.
+pub const ED25519_PUBLIC: &str = include_str!("../vectors/ed25519_public.pem");
+
+/// An ML-DSA-44 key as PKCS#8, the choice `seed`.
+pub const ML_DSA44_PRIVATE: &str = include_str!("../vectors/ml_dsa44_private.pem");
+
+/// The public half of [`ML_DSA44_PRIVATE`] as SPKI.
+pub const ML_DSA44_PUBLIC: &str = include_str!("../vectors/ml_dsa44_public.pem");
+
+/// The `did:key` of [`ED25519_PUBLIC`], its fingerprint, and that of [`ML_DSA44_PUBLIC`], one a line.
+pub const KEY_NAMES_V1: &str = include_str!("../vectors/key_names_v1.txt");
+
+/// What the older node attestation signs.
+pub const NODE_ATTESTATION: &str = include_str!("../vectors/node_attestation.hex");
+
+/// The first allocation of `docs/spec/allocation.md`.
+pub const ALLOCATION_V1: &str = include_str!("../vectors/allocation_v1.hex");
+
+/// The chain of the two allocations there.
+pub const ALLOCATION_CHAIN_V1: &str = include_str!("../vectors/allocation_chain_v1.hex");
+
+/// An anchor file of two lines.
+pub const ANCHOR_FILE_V1: &str = include_str!("../vectors/anchor_file_v1.txt");
+
 /// Compares `actual` with what a text or hex file in `vectors/` froze.
 ///
 /// `expected`: when its first line is `hex`, the bytes whose lower-case hexadecimal digits follow, over any number of

@@ -11,7 +11,8 @@ pub const MAX_LEAVES: u64 = 1 << 48;
 /// The most bytes an entry may have: what its length prefix in an entry bundle can say.
 pub const MAX_ENTRY_BYTES: usize = 65_535;
 
-/// The most hashes any proof has; a tree of 2⁴⁸ leaves needs no more than 49.
+/// The most hashes a proof of ours has; a tree of 2⁴⁸ leaves needs no more than 49. Verifiers read other logs' proofs too: a consistency
+/// proof beyond 2⁶³ leaves has 65.
 pub const MAX_PATH: usize = 64;
 
 /// An append-only RFC 6962 tree in memory.
@@ -44,6 +45,12 @@ impl<H: Hasher> Tree<H> {
     #[must_use]
     pub fn with_hasher(hasher: H) -> Self {
         Self { hasher, levels: vec![Vec::new()] }
+    }
+
+    /// What it hashes with.
+    #[must_use]
+    pub const fn hasher(&self) -> &H {
+        &self.hasher
     }
 
     /// Appends one entry; the index of its leaf.

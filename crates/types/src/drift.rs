@@ -86,6 +86,9 @@ pub struct DriftReport {
     pub reference: Option<TreeHead>,
     /// Those that hold another head, by member name. Without a reference: all but the first group.
     pub drifted: Vec<MemberDrift>,
+    /// Members whose tree contradicts its own head or size, lacks a node it must have, or whose history before the compared range
+    /// differs from the reference's, by name. Nothing they show can be compared.
+    pub contradicting: Vec<MemberId>,
 }
 
 impl DriftReport {
@@ -104,9 +107,9 @@ pub trait Detector {
     /// Why trees cannot be compared.
     type Error: error::Error + 'static;
 
-    /// Compares the leaves from `since` on of every member's tree.
+    /// Compares the leaves from `since` on of every member's tree. What members get wrong is reported, not an error.
     ///
     /// # Errors
-    /// When a tree contradicts its own head or size.
+    /// On misuse alone: no member, or a member twice.
     fn detect(&self, since: Size, members: &[MemberTree<'_>]) -> Result<DriftReport, Self::Error>;
 }

@@ -96,13 +96,14 @@ impl Format {
     }
 
     /// Windows events as NXLog and Winlogbeat forward them. `EventTime` comes second: it is often a local time without
-    /// an offset, which is no time.
+    /// an offset, which is no time. Host, channel and record number would name a record, but a host's name is often its owner's, and an
+    /// id stays in the log for ever: none of the fields is an id.
     #[must_use]
     pub fn windows() -> Self {
         Self::of(
             "windows",
             &["Channel", "RecordNumber", "Hostname"],
-            &[&["Hostname", "Channel", "RecordNumber"]],
+            &[],
             &[("@timestamp", TimeForm::Rfc3339), ("EventTime", TimeForm::Rfc3339)],
             &[&["Channel", "EventID"], &["Channel"]],
         )

@@ -61,7 +61,7 @@ impl Line<'_> {
     /// # Errors
     /// As [`Event::check`].
     pub fn event(&self, place: Place, previous: Millis, salt: [u8; 32]) -> Result<Event, Error> {
-        let id = self.id.clone().map_or_else(|| default_id(&place, self.payload), Ok)?;
+        let id = self.id.clone().map_or_else(|| default_id(&place, &salt, self.payload), Ok)?;
         let Place { zone, node, sequence } = place;
         let time = self.time.unwrap_or(previous);
         let event = Event {
@@ -79,17 +79,17 @@ impl Line<'_> {
     }
 }
 
-/// The id of a line that has none: `h-` and the first 16 bytes, in hexadecimal, of SHA-256 of `auditmesh id v1\n`, the zone
+/// The id of a line that has none: `h-` and the first 16 bytes, in hexadecimal, of SHA-256 of `auditmesh id v1\n`, the salt, the zone
 /// and the node each behind a length byte, the sequence as eight bytes, and the line.
 ///
-/// It is no secret: whoever guesses the line and knows its place can confirm the guess. Where that matters, give the lines
-/// ids.
+/// Like the commitment it says nothing of the line to who does not have the salt, and nothing any more once the salt is erased.
 ///
 /// # Errors
 /// None in practice: 34 characters of `h-0123456789abcdef` are always a valid id.
-pub fn default_id(place: &Place, line: &[u8]) -> Result<EventId, Error> {
+pub fn default_id(place: &Place, salt: &[u8; 32], line: &[u8]) -> Result<EventId, Error> {
     let mut hash = Sha256::new();
     hash.update(ID_TAG);
+    hash.update(salt);
     for name in [place.zone.as_str(), place.node.as_str()] {
         let [.., length] = name.len().to_be_bytes();
         hash.update([length]);

@@ -1,0 +1,106 @@
+mod anchor;
+mod attest;
+mod bft;
+mod credit;
+mod event;
+mod keys;
+mod merkle;
+mod types;
+
+use std::{fmt::Display, str::FromStr};
+
+use auditmesh_types::Digest;
+
+/// A decoder or verifier under test: its name, which is also that of its corpus, and the function, which says whether it
+/// accepted.
+pub type Target = (&'static str, fn(&[u8]) -> bool);
+
+/// Every target, sorted by name.
+pub const TARGETS: &[Target] = &[
+    ("allocation", credit::allocation),
+    ("allocation_chain", credit::allocation_chain),
+    ("anchor_chain", anchor::anchor_chain),
+    ("anchor_line", anchor::anchor_line),
+    ("attestation", attest::attestation),
+    ("bundle_path", merkle::bundle_path),
+    ("certificate", attest::certificate),
+    ("checkpoint", attest::checkpoint),
+    ("consistency", merkle::consistency),
+    ("cosignature", attest::cosignature),
+    ("did_key", keys::did_key),
+    ("digest", types::digest),
+    ("disclosure_decode", event::disclosure_decode),
+    ("entry_bundle", merkle::entry_bundle),
+    ("entry_decode", event::entry_decode),
+    ("frontier", merkle::frontier),
+    ("inclusion", merkle::inclusion),
+    ("jsonl_line", event::jsonl_line),
+    ("jsonl_lines", event::jsonl_lines),
+    ("name", types::name),
+    ("note", attest::note),
+    ("pem_private", keys::pem_private),
+    ("pem_public", keys::pem_public),
+    ("policy", attest::policy),
+    ("policy_attested", attest::policy_attested),
+    ("proof_file", attest::proof_file),
+    ("ratio", types::ratio),
+    ("signed_checkpoint", attest::signed_checkpoint),
+    ("threshold", bft::threshold),
+    ("tile_path", merkle::tile_path),
+    ("vkey", keys::vkey),
+];
+
+/// The target of that name.
+#[must_use]
+pub fn target(name: &str) -> Option<Target> {
+    TARGETS.iter().copied().find(|(known, _)| *known == name)
+}
+
+/// Text that is read is written again as it came: there is one encoding.
+fn exact<T: FromStr + Display>(bytes: &[u8]) -> Option<T> {
+    let text = str::from_utf8(bytes).ok()?;
+    let value = text.parse::<T>().ok()?;
+    assert_eq!(value.to_string(), text, "two encodings of one value");
+    Some(value)
+}
+
+/// Takes an array off the front of a structured input.
+fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
+    let (taken, left) = rest.split_first_chunk::<N>()?;
+    *rest = left;
+    Some(*taken)
+}
+
+fn number(rest: &mut &[u8]) -> Option<u64> {
+    take(rest).map(u64::from_be_bytes)
+}
+
+/// The rest of a structured input as digests; `None` when some bytes are left over.
+fn digests(rest: &[u8]) -> Option<Vec<Digest>> {
+    let (chunks, left) = rest.as_chunks::<32>();
+    left.is_empty().then(|| chunks.iter().copied().map(Digest).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_are_sorted_and_found() {
+        assert!(TARGETS.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        assert!(TARGETS.iter().all(|(name, _)| target(name).is_some_and(|found| found.0 == *name)));
+        assert!(target("nothing").is_none());
+    }
+
+    #[test]
+    #[should_panic(expected = "two encodings of one value")]
+    fn a_second_encoding_is_noticed() {
+        exact::<u8>(b"007");
+    }
+
+    #[test]
+    fn digests_leave_nothing_over() {
+        assert_eq!(digests(&[7; 64]), Some(vec![Digest([7; 32]); 2]));
+        assert_eq!(digests(&[7; 65]), None);
+    }
+}
