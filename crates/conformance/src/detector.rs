@@ -1,5 +1,6 @@
 use auditmesh_types::{
-    Action, Detector, Digest, DriftReport, MemberId, MemberTree, Nodes, Ratio, Severity, Size, TreeHead,
+    Action, Detector, Digest, DriftReport, Index, MemberId, MemberTree, Nodes, Ratio, Severity, Size,
+    TreeHead,
 };
 
 use crate::rule::{accepted, refused};
@@ -7,9 +8,10 @@ use crate::{orders, tree};
 
 /// The contract of [`Detector`] with an alert above a tenth. `tree` builds a tree from its leaf hashes.
 ///
-/// Rules: `detector/compares`, `detector/order`, `detector/no-drift`, `detector/reference`, `detector/who`,
-/// `detector/against`, `detector/leaves`, `detector/divergent`, `detector/score`, `detector/severity`,
-/// `detector/alert`, `detector/actions`, `detector/size-contradicts-head`, `detector/root-contradicts-head`.
+/// Rules: `detector/misuse`, `detector/compares`, `detector/order`, `detector/no-drift`, `detector/reference`,
+/// `detector/who`, `detector/against`, `detector/leaves`, `detector/divergent`, `detector/score`, `detector/severity`,
+/// `detector/alert`, `detector/actions`, `detector/honest`, `detector/history`, `detector/size-contradicts-head`,
+/// `detector/root-contradicts-head`, `detector/node-missing`, `detector/node-contradicts`, `detector/half-of-all`.
 ///
 /// # Cost
 /// About 100 comparisons of up to five trees of up to 300 leaves.
@@ -20,6 +22,8 @@ pub fn detector<T: Nodes>(detector: &impl Detector, tree: impl Fn(&[Digest]) -> 
     places(look);
     tails(look);
     without_majority(look);
+    histories(look);
+    misuse(detector, &tree);
     contradictions(detector, &tree);
 }
 
@@ -235,20 +239,89 @@ fn without_majority(look: impl Fn(&str, u64, &[Vec<Digest>]) -> DriftReport) {
     }
 }
 
+/// Changes before the leaves compared, and members that do not reach them.
+fn histories(look: impl Fn(&str, u64, &[Vec<Digest>]) -> DriftReport) {
+    let (right, reference) = (leaves(21), tree::head(&leaves(21)));
+    let differ = [
+        ("leaf 3 changed before leaf 8", changed(21, &[3])),
+        ("leaf 3 changed before leaf 8, and leaf 20", changed(21, &[3, 20])),
+        ("leaf 7 changed before leaf 8, and the rest missing", changed(8, &[7])),
+        ("leaf 1 changed, and the rest missing from before leaf 8 on", changed(5, &[1])),
+    ];
+    for (what, held) in differ {
+        let report = look(what, 8, &[right.clone(), held, right.clone()]);
+        same!("detector/history", report.contradicting, [name(1)], "{what}: the contradicting, by name");
+        who(what, &report, Some(reference), &[]);
+    }
+    for count in [0, 1, 5, 7, 8] {
+        let what = format!("a member has {count} leaves of 21, none of those compared");
+        let report = look(&what, 8, &[leaves(count), right.clone(), right.clone()]);
+        same!("detector/history", report.contradicting, [], "{what}, and all of them right");
+        who(&what, &report, Some(reference), &[0]);
+    }
+}
+
+fn misuse<T: Nodes>(detector: &impl Detector, tree: impl Fn(&[Digest]) -> T) {
+    refused("detector/misuse", detector.detect(Size(0), &[]), "no member");
+    let (one, right, names) = (tree(&leaves(3)), tree::head(&leaves(3)), [name(0), name(1)]);
+    let members: [MemberTree<'_>; 3] =
+        [(&names[0], right, &one), (&names[1], right, &one), (&names[0], right, &one)];
+    refused("detector/misuse", detector.detect(Size(0), &members), "a member twice");
+}
+
+/// A tree that answers otherwise for one node.
+struct Lying<T> {
+    tree: T,
+    node: (u8, u64),
+    answer: Option<Digest>,
+}
+
+impl<T: Nodes> Nodes for Lying<T> {
+    fn size(&self) -> Size {
+        self.tree.size()
+    }
+
+    fn node(&self, level: u8, index: u64) -> Option<Digest> {
+        if (level, index) == self.node { self.answer } else { self.tree.node(level, index) }
+    }
+}
+
 fn contradictions<T: Nodes>(detector: &impl Detector, tree: impl Fn(&[Digest]) -> T) {
     let (right, other) = (leaves(12), changed(12, &[5]));
-    let (names, honest) = ([name(0), name(1), name(2)], tree(&right));
-    let head = tree::head(&right);
-    let claim = |rule_name: &str, what: &str, liar: TreeHead, held: &[Digest]| {
-        let lying = tree(held);
-        let members: [MemberTree<'_>; 3] =
-            [(&names[0], head, &honest), (&names[1], liar, &lying), (&names[2], head, &honest)];
-        refused(rule_name, detector.detect(Size(0), &members), what);
+    let (head, other_head) = (tree::head(&right), tree::head(&other));
+    let (honest, drifted) = (tree(&right), tree(&other));
+    let names: Vec<MemberId> = (0..4).map(name).collect();
+    // Among two that hold the right leaves, the liar contradicts and nobody drifted; beside one that drifted as well, no
+    // head is held by more than half of the four, and that one is still found.
+    let claim = |rule_name: &str, what: &str, liar: TreeHead, lying: &dyn Nodes| {
+        for place in 0..3 {
+            let mut members: Vec<MemberTree<'_>> = (0..3).map(|n| (&names[n], head, &honest as _)).collect();
+            members[place] = (&names[place], liar, lying);
+            let report = accepted(rule_name, detector.detect(Size(0), &members), what);
+            if report.contradicting != [name(place)] || report.of(&names[place]).is_some() {
+                crate::rule::broken(rule_name, format_args!("{what}: member {place} lies, {report:?}"));
+            }
+            who(what, &report, Some(head), &[]);
+
+            members.push((&names[3], other_head, &drifted));
+            let report = accepted(rule_name, detector.detect(Size(0), &members), what);
+            same!("detector/half-of-all", report.reference, None, "{what}: two of four are no majority");
+            same!("detector/honest", report.contradicting, [name(place)], "{what}: and one drifted");
+            who(what, &report, None, &[3]);
+            let listed = report.drifted.first().map(|drift| (drift.divergent, &drift.leaves[..]));
+            same!("detector/honest", listed, Some((1, &[Index(5)][..])), "{what}: what drifted is leaf 5");
+        }
     };
     let size = "detector/size-contradicts-head";
-    claim(size, "a head of 13 leaves over a tree of 12", TreeHead { size: Size(13), ..head }, &right);
-    claim(size, "a head of 11 leaves over a tree of 12", TreeHead { size: Size(11), ..head }, &right);
+    claim(size, "a head of 13 leaves over a tree of 12", TreeHead { size: Size(13), ..head }, &honest);
+    claim(size, "a head of 11 leaves over a tree of 12", TreeHead { size: Size(11), ..head }, &honest);
     let root = "detector/root-contradicts-head";
-    claim(root, "another root over equal leaves", TreeHead { root: Digest([9; 32]), ..head }, &right);
-    claim(root, "the majority's head over other leaves", head, &other);
+    claim(root, "another root over equal leaves", TreeHead { root: Digest([9; 32]), ..head }, &honest);
+    claim(root, "the majority's head over other leaves", head, &drifted);
+    let lie = |answer| Lying { tree: tree(&other), node: (0, 5), answer };
+    claim("detector/node-missing", "the divergent leaf is not shown", other_head, &lie(None));
+    let shown = lie(Some(Digest([9; 32])));
+    claim("detector/node-contradicts", "the divergent leaf is shown as another", other_head, &shown);
+    let shown = lie(Some(right[5]));
+    claim("detector/node-contradicts", "the divergent leaf is shown as the right one", other_head, &shown);
 }

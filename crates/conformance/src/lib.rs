@@ -26,6 +26,9 @@
 //! crate too: [`sha256`] and [`tree`] are slow and use no library. [`rejects`] holds a suite to its own rules: it
 //! demands that a faulty implementation is refused, and for the right reason.
 //!
+//! Where a contract says what becomes of a member that lies, its suite plays that member: [`detector`] shows trees that
+//! contradict their heads, hide a node or answer with another one.
+//!
 //! [`frozen`] compares bytes that are published with the bytes that were published before.
 //!
 //! Suites never read a clock, draw randomness or touch a file. Each ends within seconds in a debug build.

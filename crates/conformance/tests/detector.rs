@@ -32,6 +32,16 @@ enum Flaw {
     AgainstItself,
     ForgetsLast,
     AdoptsWithout,
+    Fails,
+    DriftsLiars,
+    AccusesDrifted,
+    SkipsMissing,
+    TrustsLeaves,
+    ForgetsHistory,
+    AccusesShort,
+    HalfOfSound,
+    AcceptsNobody,
+    AcceptsTwice,
 }
 
 struct Tree(Vec<Digest>);
@@ -49,15 +59,15 @@ impl Nodes for Tree {
 }
 
 #[derive(Debug)]
-struct Contradiction;
+struct Misuse;
 
-impl fmt::Display for Contradiction {
+impl fmt::Display for Misuse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a tree contradicts its head")
+        f.write_str("no member, or a member twice")
     }
 }
 
-impl error::Error for Contradiction {}
+impl error::Error for Misuse {}
 
 struct Scan(Flaw);
 
@@ -117,43 +127,91 @@ impl Scan {
     }
 }
 
-impl Detector for Scan {
-    type Error = Contradiction;
+/// The root that the complete subtrees on top of a tree give.
+fn top(size: u64, nodes: &dyn Nodes) -> Option<Digest> {
+    let peaks = (0..64u8).filter(|level| size >> level & 1 == 1);
+    let mut hashes = peaks.map(|level| nodes.node(level, (size >> level) - 1));
+    let Some(last) = hashes.next() else { return Some(tree::root(&[])) };
+    hashes.try_fold(last?, |right, left| Some(tree::node(&left?, &right)))
+}
 
-    fn detect(&self, since: Size, members: &[MemberTree<'_>]) -> Result<DriftReport, Contradiction> {
-        let mut held: Vec<Held<'_>> = Vec::new();
+impl Scan {
+    /// The leaves under `head`, as far as they are what the tree commits to.
+    fn leaves(&self, head: TreeHead, nodes: &dyn Nodes) -> Option<Vec<Digest>> {
+        let all = 0..nodes.size().0;
+        let leaves: Vec<Digest> = match self.0 {
+            Flaw::SkipsMissing => all.map(|n| nodes.node(0, n).unwrap_or(Digest([0; 32]))).collect(),
+            _ => all.map(|n| nodes.node(0, n)).collect::<Option<_>>()?,
+        };
+        let size = head.size == nodes.size() || self.0 == Flaw::TrustsSizes;
+        let root = match self.0 {
+            Flaw::TrustsRoots => true,
+            Flaw::TrustsLeaves | Flaw::SkipsMissing => top(nodes.size().0, nodes) == Some(head.root),
+            _ => tree::root(&leaves) == head.root,
+        };
+        (size && root).then_some(leaves)
+    }
+
+    /// Whether the leaves before `since` that both have are the same.
+    fn same_history(&self, since: Size, own: &[Digest], other: &[Digest]) -> bool {
+        let since = usize::try_from(since.0).unwrap();
+        match self.0 {
+            Flaw::ForgetsHistory => true,
+            Flaw::AccusesShort => own.get(..since) == other.get(..since),
+            _ => own.iter().zip(other).take(since).all(|(own, other)| own == other),
+        }
+    }
+}
+
+impl Detector for Scan {
+    type Error = Misuse;
+
+    fn detect(&self, since: Size, members: &[MemberTree<'_>]) -> Result<DriftReport, Misuse> {
+        let twice = (1..members.len()).any(|n| members[..n].iter().any(|member| member.0 == members[n].0));
+        if (members.is_empty() && self.0 != Flaw::AcceptsNobody) || (twice && self.0 != Flaw::AcceptsTwice) {
+            return Err(Misuse);
+        }
+        let (mut held, mut contradicting): (Vec<Held<'_>>, Vec<MemberId>) = (Vec::new(), Vec::new());
         for (name, head, nodes) in members {
-            let leaves: Vec<Digest> = (0..nodes.size().0).map_while(|n| nodes.node(0, n)).collect();
-            let size = head.size.0 == leaves.len() as u64 || self.0 == Flaw::TrustsSizes;
-            let root = head.root == tree::root(&leaves) || self.0 == Flaw::TrustsRoots;
-            if !size || !root {
-                return Err(Contradiction);
+            match self.leaves(*head, *nodes) {
+                Some(leaves) => held.push((name, *head, leaves)),
+                None if self.0 == Flaw::Fails => return Err(Misuse),
+                None => contradicting.push((*name).clone()),
             }
-            held.push((name, *head, leaves));
         }
         if self.0 != Flaw::AsTheyCame {
             held.sort_by_key(|member| member.0);
         }
+        let all = if self.0 == Flaw::HalfOfSound { held.len() } else { members.len() };
         let count = |head| held.iter().filter(|member| member.1 == head).count();
         let most = |member: &&Held<'_>| match self.0 {
-            Flaw::HalfIsMajority => 2 * count(member.1) >= held.len(),
+            Flaw::HalfIsMajority => 2 * count(member.1) >= all,
             Flaw::FirstIsReference => true,
-            _ => 2 * count(member.1) > held.len(),
+            _ => 2 * count(member.1) > all,
         };
         let reference = held.iter().find(most);
         let Some(against) = reference.or(held.first()) else { return Ok(DriftReport::default()) };
-        let all = self.0 == Flaw::ListsEveryone;
-        let mut drifted: Vec<_> = held.iter().filter(|member| all || member.1 != against.1).collect();
+        let everyone = self.0 == Flaw::ListsEveryone;
+        let other = held.iter().filter(|member| everyone || member.1 != against.1);
+        let (mut drifted, differ): (Vec<_>, Vec<_>) =
+            other.partition(|member| self.same_history(since, &member.2, &against.2));
         if self.0 == Flaw::ForgetsLast {
             drifted.pop();
         }
-        Ok(DriftReport {
-            reference: reference.map(|member| member.1),
-            drifted: drifted
-                .into_iter()
-                .map(|member| self.compare(since, member, against, reference.is_some()))
-                .collect(),
-        })
+        let mut drifted: Vec<_> = drifted
+            .into_iter()
+            .map(|member| self.compare(since, member, against, reference.is_some()))
+            .collect();
+        if self.0 == Flaw::DriftsLiars {
+            let liars = contradicting.iter().map(|name| (name, against.1, Vec::new()));
+            drifted.extend(liars.map(|liar| self.compare(since, &liar, against, reference.is_some())));
+        }
+        contradicting.extend(differ.iter().map(|member| member.0.clone()));
+        if self.0 == Flaw::AccusesDrifted && !contradicting.is_empty() {
+            contradicting.extend(drifted.iter().map(|drift| drift.member.clone()));
+        }
+        contradicting.sort();
+        Ok(DriftReport { reference: reference.map(|member| member.1), drifted, contradicting })
     }
 }
 
@@ -187,6 +245,16 @@ fn refuses_faulty_detectors() {
         (Flaw::BandsShifted, "detector/severity"),
         (Flaw::TrustsSizes, "detector/size-contradicts-head"),
         (Flaw::TrustsRoots, "detector/root-contradicts-head"),
+        (Flaw::Fails, "detector/size-contradicts-head"),
+        (Flaw::DriftsLiars, "detector/size-contradicts-head"),
+        (Flaw::AccusesDrifted, "detector/honest"),
+        (Flaw::SkipsMissing, "detector/node-missing"),
+        (Flaw::TrustsLeaves, "detector/node-contradicts"),
+        (Flaw::ForgetsHistory, "detector/history"),
+        (Flaw::AccusesShort, "detector/history"),
+        (Flaw::HalfOfSound, "detector/half-of-all"),
+        (Flaw::AcceptsNobody, "detector/misuse"),
+        (Flaw::AcceptsTwice, "detector/misuse"),
         (Flaw::NoActions, "detector/actions"),
         (Flaw::AlwaysByHand, "detector/actions"),
     ] {

@@ -14,13 +14,13 @@ pub(crate) fn actions(found: &Comparison, has_reference: bool) -> Vec<Action> {
     if !has_reference {
         actions.push(Action::ReviewByHand);
     }
-    if found.lacking > 0 {
+    if found.length.is_lt() {
         actions.push(Action::FetchMissing);
     }
     if found.differing > 0 && (found.differing == found.shared || found.differing > FEW) {
         actions.push(Action::CheckSerialisation);
     }
-    if found.differing > 0 || found.surplus > 0 {
+    if found.differing > 0 || found.length.is_gt() {
         actions.push(Action::CompareEntries);
     }
     if has_reference {
@@ -37,7 +37,8 @@ mod tests {
     };
 
     fn given(shared: u64, differing: u64, lacking: u64, surplus: u64) -> Comparison {
-        Comparison { shared, differing, lacking, surplus, leaves: Vec::new() }
+        let unshared = lacking + surplus;
+        Comparison { length: surplus.cmp(&lacking), shared, differing, unshared, leaves: Vec::new() }
     }
 
     #[test]
@@ -53,6 +54,12 @@ mod tests {
         for (found, expected) in cases {
             assert_eq!(actions(&found, true), expected, "{found:?}");
         }
+    }
+
+    #[test]
+    fn what_is_missing_is_fetched_even_when_all_of_it_is_from_before() {
+        let behind = Comparison { length: core::cmp::Ordering::Less, ..given(0, 0, 0, 0) };
+        assert_eq!(actions(&behind, true), [WithholdSignature, FetchMissing, AdoptReference]);
     }
 
     #[test]

@@ -1,8 +1,14 @@
 use alloc::{collections::BTreeMap, vec::Vec};
 
-use auditmesh_types::{Detector, DriftReport, MemberDrift, MemberTree, Ratio, Size, TreeHead};
+use auditmesh_types::{Detector, DriftReport, MemberDrift, MemberTree, Ratio, Size};
 
-use crate::{Error, actions::actions, comparison::Comparison, root::root, severity};
+use crate::{
+    Error,
+    actions::actions,
+    comparison::Comparison,
+    severity,
+    tree::{Contradicts, Tree},
+};
 
 /// Finds the leaves in which members' trees differ by descending the trees together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,29 +54,50 @@ impl TreeDetector {
         self.max_leaves
     }
 
-    fn compare(
+    /// Compares all `trees` with one of them; `count` members were given.
+    ///
+    /// # Errors
+    /// The first member that is found to contradict itself on the way: without it, the reference may be another.
+    fn compare<'a>(
         &self,
         since: Size,
-        member: &MemberTree<'_>,
-        against: &MemberTree<'_>,
-        has_reference: bool,
-    ) -> Result<MemberDrift, Error> {
-        let found = Comparison::new(since, self.max_leaves, member, against)?;
-        if found.divergent() == 0 {
-            let (member, against) = (member.0.clone(), against.0.clone());
-            return Err(Error::PeerHistoryDiffers { member, against, since });
+        count: usize,
+        trees: &[Tree<'a>],
+    ) -> Result<DriftReport, Contradicts<'a>> {
+        let reference = majority(count, trees.iter().map(|tree| tree.head));
+        let mut report = DriftReport { reference, ..DriftReport::default() };
+        let against = match reference {
+            Some(head) => trees.iter().find(|tree| tree.head == head),
+            None => first(since, count, trees)?,
+        };
+        let Some(against) = against else { return Ok(report) };
+        for tree in trees.iter().filter(|tree| tree.head != against.head) {
+            match Comparison::new(since, self.max_leaves, tree, against)? {
+                Some(found) => report.drifted.push(self.drift(tree, against, found, reference.is_some())),
+                None => report.contradicting.push(tree.member.clone()),
+            }
         }
+        Ok(report)
+    }
+
+    fn drift(
+        &self,
+        tree: &Tree<'_>,
+        against: &Tree<'_>,
+        found: Comparison,
+        has_reference: bool,
+    ) -> MemberDrift {
         let score = Ratio::share(found.divergent(), found.total());
-        Ok(MemberDrift {
-            member: member.0.clone(),
-            against: against.0.clone(),
+        MemberDrift {
+            member: tree.member.clone(),
+            against: against.member.clone(),
             divergent: found.divergent(),
             score,
             severity: severity(score),
             alert: score > self.alert_above,
             actions: actions(&found, has_reference),
             leaves: found.leaves,
-        })
+        }
     }
 }
 
@@ -80,28 +107,34 @@ impl Detector for TreeDetector {
     /// Compares the leaves from `since` on of every member's tree. The order of `members` does not matter.
     ///
     /// # Errors
-    /// [`Error::MisuseNoMembers`], [`Error::MisuseDuplicateMember`]; [`Error::PeerSizeContradictsHead`],
-    /// [`Error::PeerRootContradictsHead`], [`Error::PeerNodeMissing`], [`Error::PeerSubtreeContradicts`] for a tree
-    /// that contradicts itself; [`Error::PeerHistoryDiffers`] for heads that differ while no leaf compared does.
+    /// [`Error::MisuseNoMembers`], [`Error::MisuseDuplicateMember`].
     ///
     /// # Cost
     /// For every member O(log n) nodes and hashes, to hold its head against its tree of n leaves. For each with another
-    /// head than the one compared with, O((d + 1) log n) nodes for d divergent leaves.
+    /// head than the one compared with, O((d + 1) log n) nodes and hashes for d divergent leaves that both have. Each
+    /// member that turns out to contradict itself further down makes the comparisons begin anew without it.
     fn detect(&self, since: Size, members: &[MemberTree<'_>]) -> Result<DriftReport, Error> {
         let members = by_name(members)?;
+        let (mut trees, mut contradicting) = (Vec::with_capacity(members.len()), Vec::new());
         for member in &members {
-            check_head(member)?;
+            match Tree::new(member) {
+                Ok(tree) => trees.push(tree),
+                Err(Contradicts(name)) => contradicting.push(name.clone()),
+            }
         }
-        let reference = majority(&members);
-        let Some(first) = members.first() else { return Err(Error::MisuseNoMembers) };
-        let head = reference.unwrap_or(first.1);
-        let against = members.iter().find(|member| member.1 == head).unwrap_or(first);
-        let drifted = members
-            .iter()
-            .filter(|member| member.1 != head)
-            .map(|member| self.compare(since, member, against, reference.is_some()))
-            .collect::<Result<_, _>>()?;
-        Ok(DriftReport { reference, drifted })
+        loop {
+            match self.compare(since, members.len(), &trees) {
+                Ok(mut report) => {
+                    report.contradicting.append(&mut contradicting);
+                    report.contradicting.sort();
+                    return Ok(report);
+                }
+                Err(Contradicts(name)) => {
+                    trees.retain(|tree| tree.member != name);
+                    contradicting.push(name.clone());
+                }
+            }
+        }
     }
 }
 
@@ -116,29 +149,25 @@ fn by_name<'m, 'a>(members: &'m [MemberTree<'a>]) -> Result<Vec<&'m MemberTree<'
     }
 }
 
-/// The head that more than half of `members` hold.
-fn majority(members: &[&MemberTree<'_>]) -> Option<TreeHead> {
-    let mut holders = BTreeMap::<TreeHead, usize>::new();
-    for member in members {
-        *holders.entry(member.1).or_default() += 1;
-    }
-    holders.into_iter().find(|(_, count)| *count > members.len() / 2).map(|(head, _)| head)
+/// The value that more than half of `count` members hold.
+fn majority<T: Ord + Copy>(count: usize, held: impl Iterator<Item = T>) -> Option<T> {
+    let mut holders = BTreeMap::<T, usize>::new();
+    held.for_each(|value| *holders.entry(value).or_default() += 1);
+    holders.into_iter().find(|(_, held)| *held > count / 2).map(|(value, _)| value)
 }
 
-/// Holds a head against its tree.
-fn check_head((member, head, nodes): &MemberTree<'_>) -> Result<(), Error> {
-    let size = nodes.size();
-    if size != head.size {
-        return Err(Error::PeerSizeContradictsHead {
-            member: (*member).clone(),
-            head: head.size,
-            tree: size,
-        });
-    }
-    let missing = |(level, index)| Error::PeerNodeMissing { member: (*member).clone(), level, index, size };
-    let tree = root(size, *nodes).map_err(missing)?;
-    if tree != head.root {
-        return Err(Error::PeerRootContradictsHead { member: (*member).clone(), head: *head, tree });
-    }
-    Ok(())
+/// The tree to compare with where no head has a majority: the first whose history more than half of `count` members
+/// have, or the first of all.
+fn first<'t, 'a>(
+    since: Size,
+    count: usize,
+    trees: &'t [Tree<'a>],
+) -> Result<Option<&'t Tree<'a>>, Contradicts<'a>> {
+    let histories = trees.iter().map(|tree| tree.history(since)).collect::<Result<Vec<_>, _>>()?;
+    let Some(common) = majority(count, histories.iter().flatten()) else { return Ok(trees.first()) };
+    Ok(trees
+        .iter()
+        .zip(&histories)
+        .find(|(_, history)| history.as_ref() == Some(common))
+        .map(|(tree, _)| tree))
 }

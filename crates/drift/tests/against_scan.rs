@@ -1,7 +1,7 @@
 //! The descent against a scan of all leaves.
 mod support;
 
-use auditmesh_drift::{Error, TreeDetector, severity};
+use auditmesh_drift::{TreeDetector, severity};
 use auditmesh_types::{Detector, Index, Ratio, Size};
 use proptest::prelude::*;
 use support::{TestTree, member, name};
@@ -44,18 +44,19 @@ proptest! {
         let members = [member(&c, &drifted), member(&a, &tree), member(&b, &tree)];
         let detector = TreeDetector::new().with_max_leaves(limit);
         let expected = scan(since, &right, &other);
-        let result = detector.detect(Size(since as u64), &members);
+        let report = detector.detect(Size(since as u64), &members).unwrap();
+        prop_assert_eq!(report.reference, Some(tree.head()));
+        let both = since.min(right.len()).min(other.len());
         if right == other {
-            prop_assert_eq!(result.unwrap().drifted.len(), 0);
-        } else if expected.is_empty() {
-            let differs = Error::PeerHistoryDiffers { member: c, against: a, since: Size(since as u64) };
-            prop_assert_eq!(result, Err(differs));
+            prop_assert_eq!((report.drifted, report.contradicting), (vec![], vec![]));
+        } else if right[..both] != other[..both] {
+            prop_assert_eq!((report.drifted, report.contradicting), (vec![], vec![c]));
         } else {
-            let report = result.unwrap();
-            prop_assert_eq!(report.reference, Some(tree.head()));
+            prop_assert_eq!(report.contradicting, []);
             let drift = &report.drifted[0];
-            let total = (right.len().max(other.len()) - since) as u64;
-            let score = Ratio::new(expected.len() as u64, total).unwrap();
+            prop_assert_eq!((&drift.member, &drift.against), (&c, &a));
+            let total = right.len().max(other.len()).saturating_sub(since) as u64;
+            let score = Ratio::share(expected.len() as u64, total);
             prop_assert_eq!(drift.divergent, expected.len() as u64);
             prop_assert_eq!(&drift.leaves[..], &expected[..expected.len().min(limit)]);
             prop_assert_eq!((drift.score.num(), drift.score.den()), (score.num(), score.den()));

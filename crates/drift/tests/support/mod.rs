@@ -16,6 +16,7 @@ pub(crate) struct TestTree {
     pub(crate) touched: Cell<usize>,
     pub(crate) touched_leaves: Cell<usize>,
     pub(crate) hidden: Option<(u8, u64)>,
+    pub(crate) claimed: Option<Size>,
 }
 
 impl TestTree {
@@ -27,7 +28,13 @@ impl TestTree {
             let above = level.chunks_exact(2).map(|pair| hash(1, &pair[0].0, &pair[1].0)).collect();
             levels.push(std::mem::replace(&mut level, above));
         }
-        Self { levels, touched: Cell::default(), touched_leaves: Cell::default(), hidden: None }
+        Self {
+            levels,
+            touched: Cell::default(),
+            touched_leaves: Cell::default(),
+            hidden: None,
+            claimed: None,
+        }
     }
 
     /// Replaces one node, as a tree that is not built from its leaves would have it.
@@ -55,7 +62,7 @@ fn root(leaves: &[Digest]) -> Digest {
 
 impl Nodes for TestTree {
     fn size(&self) -> Size {
-        Size(self.levels.first().map_or(0, Vec::len) as u64)
+        self.claimed.unwrap_or(Size(self.levels.first().map_or(0, Vec::len) as u64))
     }
 
     fn node(&self, level: u8, index: u64) -> Option<Digest> {
