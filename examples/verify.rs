@@ -1,9 +1,9 @@
 //! Checks one entry offline: `cargo run --release --example verify -- --help`.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program speaks to a person")]
+#![allow(clippy::print_stderr, reason = "a program speaks to a person")]
 
 use std::{
     fs::File,
-    io::Read,
+    io::{Read, Write},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -44,16 +44,28 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match verify(&args, &files) {
+    let policy = match TrustPolicy::parse(&files.policy) {
+        Ok(policy) => policy,
+        Err(why) => {
+            eprintln!("verify: {}: {why}", args.policy.display());
+            return ExitCode::from(2);
+        }
+    };
+    match verify(&args, &files, &policy) {
         Ok(proved) => {
-            println!("{proved}");
+            say(&proved);
             ExitCode::SUCCESS
         }
         Err(why) => {
-            println!("NOT PROVED: {why}");
+            say(&format!("NOT PROVED: {why}"));
             ExitCode::FAILURE
         }
     }
+}
+
+/// The exit status is the verdict, whether or not anybody reads the text.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 /// What is to be checked, as bytes.
@@ -76,11 +88,9 @@ impl Files {
     }
 }
 
-fn verify(args: &Args, files: &Files) -> Result<String, String> {
-    let policy =
-        TrustPolicy::parse(&files.policy).map_err(|why| format!("{}: {why}", args.policy.display()))?;
+fn verify(args: &Args, files: &Files, policy: &TrustPolicy) -> Result<String, String> {
     let proof = ProofFile::parse(&files.proof).map_err(|why| format!("{}: {why}", args.proof.display()))?;
-    let proven = Proven::check(&policy, &proof, &files.entry).map_err(|why| why.to_string())?;
+    let proven = Proven::check(policy, &proof, &files.entry).map_err(|why| why.to_string())?;
     let mut lines = said(&proven);
     if let (Some(path), Some(bytes)) = (&args.event, &files.event) {
         let event = Disclosure::decode(bytes).map_err(|why| format!("{}: {why}", path.display()))?;
@@ -95,7 +105,7 @@ fn verify(args: &Args, files: &Files) -> Result<String, String> {
 
 /// What was proved and by whom.
 fn said(proven: &Proven) -> Vec<String> {
-    let attested = &proven.attested;
+    let attested = proven.attested();
     let (origin, head) = (&attested.checkpoint.origin, attested.checkpoint.head);
     let mut lines = vec![
         "PROVED".to_owned(),
@@ -104,7 +114,7 @@ fn said(proven: &Proven) -> Vec<String> {
         format!(
             "place     entry {} is in it, by a path of {} hashes",
             proven.index(),
-            proven.inclusion.path.len()
+            proven.inclusion().path.len()
         ),
         format!("signed    by {} of the log's operator keys", attested.logs.len()),
         format!("rule      {}: {} signed", attested.rule, attested.rule.got),
@@ -116,7 +126,7 @@ fn said(proven: &Proven) -> Vec<String> {
             time(witness.at_seconds.saturating_mul(1000))
         ));
     }
-    match &proven.entry {
+    match proven.entry() {
         Some(entry) => lines.push(format!(
             "entry     {} from {} in {}, number {}, at {}, id {}",
             entry.kind(),

@@ -1,8 +1,8 @@
 //! Inputs shared by the benchmarks: the same bytes in every run.
 
 use auditmesh::{
-    BuildError, Builder, Federation, LocalMember, Standard,
-    anchor::MemoryAnchor,
+    Builder, Built, LocalMember,
+    anchor::{CONTRACT, MemoryAnchor},
     attest::{Ed25519Signer, MlDsa44Signer},
     event::Event,
     merkle::Sha256,
@@ -38,10 +38,7 @@ pub fn member(place: usize) -> Result<(Zone, MemberId), NameError> {
 ///
 /// # Errors
 /// As the builder's.
-pub fn federation(
-    members: u8,
-    batch: usize,
-) -> Result<Federation<Standard<LocalMember, MemoryAnchor>>, BuildError> {
+pub fn federation(members: u8, batch: usize) -> Built<LocalMember, MemoryAnchor> {
     let origin = Origin::new("bench.example/log").unwrap_or_else(|_| unreachable!("a valid name"));
     let mut builder = Builder::new(origin).batch_size(batch);
     for place in 0..members {
@@ -50,7 +47,7 @@ pub fn federation(
             (Ed25519Signer::from_seed([place; 32]), MlDsa44Signer::from_seed([place; 32]));
         builder = builder.member(zone, id, operator, cosigner);
     }
-    builder.build(MemoryAnchor::new())
+    builder.contract(CONTRACT).build(MemoryAnchor::new())
 }
 
 /// Event `n` of the first member, with a payload of about a kilobyte.

@@ -10,7 +10,10 @@ pub(crate) struct Args {
     /// JSON Lines to record, dealt to the members in turn; generated events when absent
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(crate) events: Vec<PathBuf>,
-    /// How many members, 3 to 100
+    /// More line formats, as JSON: [{"name": …, "recognised_by": […], "id": …}], see `auditmesh::event::jsonl::Format`
+    #[arg(long, value_name = "FILE", requires = "events")]
+    pub(crate) mapping: Option<PathBuf>,
+    /// How many members, 3 to 100, named EU-1 US-1 APAC-1 EU-2 …; the policy anchors nothing below 4, where no liar is survived
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(3..=100))]
     pub(crate) members: u16,
     /// How many rounds [default: 10, or all of the events]
@@ -19,13 +22,13 @@ pub(crate) struct Args {
     /// Events a batch, 1 to 100,000
     #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) batch: u32,
-    /// What share of the members must agree: 0.67, >=2/3, >2/3, N-f
+    /// What share of the members must agree: 0.66, 0.67, >=2/3, >2/3, N-f, or any other fraction
     #[arg(long, default_value = "0.67")]
     pub(crate) threshold: Threshold,
-    /// Makes a member faulty
+    /// Makes a member faulty: diverge, silent, bad-signature, equivocate or reserialise
     #[arg(long, value_name = "MEMBER=KIND")]
     pub(crate) fault: Vec<FaultArg>,
-    /// Where keys, salts and generated events come from
+    /// Where keys, salts and generated events are drawn from. Whoever knows it knows them: for demonstrations only
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
     /// Takes the members' keys from this folder instead of drawing them from the seed: MEMBER.operator.pem (Ed25519)

@@ -84,7 +84,7 @@ impl Participant for Faulty {
     }
 
     fn attest(
-        &self,
+        &mut self,
         round: Round,
         now: Millis,
         drift: &DriftReport,

@@ -1,5 +1,5 @@
 //! A full round of an EU/US/APAC federation: `cargo run --release --example round -- --help`.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program speaks to a person")]
+#![allow(clippy::print_stderr, reason = "a program speaks to a person")]
 #![allow(clippy::float_arithmetic, reason = "seconds are shown to a person; nothing is agreed on by them")]
 
 mod args;
@@ -46,15 +46,15 @@ fn run(args: &Args) -> Result<bool, String> {
         bar.set_message(format!("size {}", run.size()));
         bar.inc(1);
         if !args.json {
-            bar.suspend(|| println!("{}", show::round(&report, watch.total())));
+            bar.suspend(|| show::say(&show::round(&report, watch.total())))?;
         }
         run.keep(report, &watch);
     }
     bar.finish_and_clear();
     let (report, agreed) = run.publish()?;
     match args.json {
-        true => print!("{}", output::json(&report)?),
-        false => println!("{}", show::summary(&report, whole.elapsed())),
+        true => show::say(output::json(&report)?.trim_end())?,
+        false => show::say(&show::summary(&report, whole.elapsed()))?,
     }
     Ok(agreed)
 }

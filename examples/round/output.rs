@@ -1,6 +1,6 @@
 //! The files of `--out DIR`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use auditmesh::{
     Publication,
@@ -18,7 +18,7 @@ pub(crate) fn log<H: Hasher>(
     tree: &Tree<H>,
     entries: &[Vec<u8>],
     certificate: &Certificate,
-    prove: &[u64],
+    prove: &BTreeSet<Index>,
     disclosures: &BTreeMap<Index, Disclosure>,
 ) -> Result<(), String> {
     let publication = Publication::new(tree, entries, certificate).map_err(|why| why.to_string())?;
@@ -26,7 +26,7 @@ pub(crate) fn log<H: Hasher>(
         let (path, bytes) = file.map_err(|why| why.to_string())?;
         folder.write(&path, &bytes)?;
     }
-    for index in prove.iter().copied().map(Index) {
+    for index in prove.iter().copied() {
         let proof = publication.proof(index).map_err(|why| format!("--prove {index}: {why}"))?;
         folder.write(&format!("proof/{index}.tlog-proof"), &proof.to_bytes())?;
         folder.write(&format!("proof/{index}.entry"), publication.entry(index).unwrap_or_default())?;

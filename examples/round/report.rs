@@ -1,12 +1,12 @@
 //! `report.json`: what docs/spec/report.md describes.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use auditmesh::{
-    RoundReport, Step,
-    types::{Digest, MemberDrift, Ratio, Size, Standing, Verdict},
+    Anchored, Failure, RoundReport, Step,
+    types::{Digest, MemberDrift, Ratio, Size, Standing},
 };
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// The whole run.
 #[derive(Debug, Serialize)]
@@ -15,9 +15,7 @@ pub(crate) struct Report {
     pub(crate) format: &'static str,
     /// The log.
     pub(crate) origin: String,
-    /// Where keys, salts and generated events came from.
-    pub(crate) seed: u64,
-    /// The threshold, as given.
+    /// The threshold.
     pub(crate) threshold: String,
     /// How many members that is.
     pub(crate) quorum: u64,
@@ -89,9 +87,21 @@ pub(crate) struct RoundLine {
     pub(crate) credits: Vec<Standing>,
     /// The rules that fired.
     pub(crate) alerts: Vec<AlertLine>,
+    /// What failed and did not stop the round.
+    pub(crate) failures: Vec<FailureLine>,
     /// Measured seconds by step; absent without timings.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) seconds: Option<BTreeMap<&'static str, f64>>,
+    pub(crate) seconds: Option<Seconds>,
+}
+
+/// Seconds by step, in the order of the steps.
+#[derive(Debug)]
+pub(crate) struct Seconds(Vec<(Step, Duration)>);
+
+impl Serialize for Seconds {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(step, took)| (step.name(), took.as_secs_f64())))
+    }
 }
 
 /// A member apart from the others.
@@ -99,7 +109,7 @@ pub(crate) struct RoundLine {
 pub(crate) struct DissentLine {
     /// Who.
     pub(crate) member: String,
-    /// `other-head`, `equivocated`, `bad-signature`, `drifted` or `silent`.
+    /// As `auditmesh::Apart` is written.
     pub(crate) reason: String,
 }
 
@@ -137,13 +147,24 @@ pub(crate) struct AlertLine {
     pub(crate) action: &'static str,
 }
 
+/// What failed and did not stop the round.
+#[derive(Debug, Serialize)]
+pub(crate) struct FailureLine {
+    /// The step.
+    pub(crate) step: &'static str,
+    /// The member; absent when a shared part failed.
+    pub(crate) member: Option<String>,
+    /// Its error.
+    pub(crate) why: String,
+}
+
 impl RoundLine {
     /// The line of one round.
     pub(crate) fn of<C>(report: &RoundReport<C>, laps: Option<&[(Step, Duration)]>) -> Self {
         let decision = &report.decision;
         let agreed = report.agreed.as_ref();
-        let denied = match agreed.map(|agreed| &agreed.verdict) {
-            Some(Verdict::Deny(reasons)) => {
+        let denied = match agreed.map(|agreed| &agreed.anchored) {
+            Some(Anchored::Denied(reasons)) => {
                 reasons.iter().map(|r| format!("{}: {}: {}", r.rule, r.about, r.why)).collect()
             }
             _ => Vec::new(),
@@ -165,13 +186,23 @@ impl RoundLine {
             agree_ratio: decision.ratio,
             dissent: report.apart.iter().map(DissentLine::of).collect(),
             drift: report.drift.drifted.iter().map(DriftLine::of).collect(),
-            anchor: agreed.and_then(|agreed| agreed.receipt.as_ref()).map(|receipt| receipt.id.clone()),
+            anchor: match agreed.map(|agreed| &agreed.anchored) {
+                Some(Anchored::Kept(receipt)) => Some(receipt.id.clone()),
+                _ => None,
+            },
             denied,
             credits: report.standings.clone(),
             alerts: report.alerts.iter().map(alert).collect(),
-            seconds: laps
-                .map(|laps| laps.iter().map(|(step, took)| (step.name(), took.as_secs_f64())).collect()),
+            failures: report.failures.iter().map(FailureLine::of).collect(),
+            seconds: laps.map(|laps| Seconds(laps.to_vec())),
         }
+    }
+}
+
+impl FailureLine {
+    fn of(failure: &Failure) -> Self {
+        let member = failure.member.as_ref().map(ToString::to_string);
+        Self { step: failure.step.name(), member, why: failure.why.clone() }
     }
 }
 

@@ -1,10 +1,13 @@
 //! The run: a federation, what it is fed, and what it leaves behind.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use auditmesh::{
     Agreed, Builder, Federation, RoundReport, Standard,
-    anchor::{Error as AnchorError, FileAnchor, MemoryAnchor},
+    anchor::{CONTRACT, Error as AnchorError, FileAnchor, MemoryAnchor},
     attest::{Certificate, did_key},
     bft::{RetryPlan, Threshold},
     event::{Disclosure, Sequencer},
@@ -49,7 +52,15 @@ impl<'a> Run<'a> {
         let faults = faults(args, &named)?;
         let checked =
             args.threshold.checked_for(args.members.into()).map_err(|why| format!("--threshold: {why}"))?;
-        let source = Source::new(&args.events, args.seed, named.clone())?;
+        let source = Source::new(args, named.clone())?;
+        if let (true, Some(last)) = (source.is_endless(), indices(args).last()) {
+            let entries = u64::from(args.rounds.unwrap_or(DEFAULT_ROUNDS)) * u64::from(args.batch);
+            if last.0 >= entries {
+                return Err(format!(
+                    "--prove {last}: there will be {entries} entries; ask for a lower index"
+                ));
+            }
+        }
         let folder = args.out.as_deref().map(Folder::start).transpose()?;
         let anchor: Box<dyn Anchor<Error = AnchorError>> = match &folder {
             Some(folder) => {
@@ -59,11 +70,14 @@ impl<'a> Run<'a> {
         };
 
         let mut sequencer = Sequencer::new().refusing_gaps();
-        sequencer.set_not_after(source::not_after());
+        if !args.events.is_empty() {
+            sequencer.set_not_after(source::not_after());
+        }
         let mut builder = Builder::new(Origin::new(ORIGIN).map_err(|why| why.to_string())?)
             .threshold(args.threshold)
             .batch_size(usize::try_from(args.batch).unwrap_or(usize::MAX))
-            .sequencer(sequencer);
+            .sequencer(sequencer)
+            .contract(CONTRACT);
         let mut members = Vec::new();
         for (zone, id) in &named {
             let (operator, cosigner) = keys::of(id, args.keys.as_deref(), args.seed)?;
@@ -82,7 +96,6 @@ impl<'a> Run<'a> {
         let report = Report {
             format: "auditmesh report v1",
             origin: ORIGIN.to_owned(),
-            seed: args.seed,
             threshold: args.threshold.to_string(),
             quorum: checked.quorum(),
             tolerates: Threshold::faults(args.members.into()),
@@ -120,7 +133,7 @@ impl<'a> Run<'a> {
     /// Reads the next batch, unless one is still open. Whether there is anything left to do.
     pub(crate) fn collect(&mut self) -> Result<bool, String> {
         if self.attempts > 0 {
-            return Ok(self.attempts <= u32::from(RetryPlan::default().attempts()));
+            return Ok(self.attempts <= 1 + u32::from(RetryPlan::default().attempts()));
         }
         let done = self.report.rounds.iter().filter(|round| round.attempt == 1).count() as u64;
         if self.expected_rounds().is_some_and(|rounds| done >= rounds) {
@@ -160,13 +173,13 @@ impl<'a> Run<'a> {
             return;
         }
         let mut payloads = self.payloads.borrow_mut();
-        for record in report.batch.records {
+        for record in &report.batch.records {
             let index = self.entries.len() as u64;
             if self.args.prove.contains(&index) {
                 let event = payloads.remove(&record.id);
                 self.disclosures.extend(event.map(|event| (Index(index), Disclosure::of(&event))));
             }
-            self.entries.push(record.entry);
+            self.entries.push(record.entry.clone());
         }
     }
 
@@ -181,7 +194,10 @@ impl<'a> Run<'a> {
         if let Some(folder) = folder {
             let tree = federation.members().first().map(|member| member.honest().log().tree());
             if let (Some(certificate), Some(tree)) = (&certificate, tree) {
-                output::log(&folder, tree, &entries, certificate, &args.prove, &disclosures)?;
+                output::log(&folder, tree, &entries, certificate, &indices(args), &disclosures)?;
+            }
+            if certificate.is_none() && !args.prove.is_empty() {
+                eprintln!("round: nothing was agreed, so --prove has nothing to prove");
             }
             folder.write("policy", federation.membership().policy().to_string().as_bytes())?;
             let metrics = federation.observer().to_openmetrics();
@@ -196,6 +212,11 @@ impl<'a> Run<'a> {
     fn needs_payloads(&self) -> bool {
         !self.args.prove.is_empty() || self.args.fault.iter().any(|given| given.fault == Fault::Reserialise)
     }
+}
+
+/// The entries to prove, each once.
+fn indices(args: &Args) -> BTreeSet<Index> {
+    args.prove.iter().copied().map(Index).collect()
 }
 
 /// `EU-1 US-1 APAC-1 EU-2 …`, each in its zone.

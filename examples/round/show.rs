@@ -1,10 +1,13 @@
 //! What a person sees.
 
-use std::{io::IsTerminal, time::Duration};
+use std::{
+    io::{ErrorKind, IsTerminal, Write},
+    time::Duration,
+};
 
 use auditmesh::{
-    RoundReport, Step, Watch,
-    types::{MemberId, Verdict},
+    Anchored, RoundReport, Step, Watch,
+    types::{MemberId, Standing},
 };
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -50,6 +53,14 @@ impl Watch for Stopwatch {
     }
 }
 
+/// Prints a text. Whoever reads only the beginning, as `head` does, does not end the run.
+pub(crate) fn say(text: &str) -> Result<(), String> {
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(why) if why.kind() != ErrorKind::BrokenPipe => Err(format!("standard output: {why}")),
+        _ => Ok(()),
+    }
+}
+
 /// A bar on the terminal, or nothing where there is none.
 pub(crate) fn progress(rounds: Option<u64>, quiet: bool) -> ProgressBar {
     if quiet || !std::io::stderr().is_terminal() {
@@ -73,9 +84,19 @@ pub(crate) fn round<C>(report: &RoundReport<C>, seconds: f64) -> String {
         None => "  record   no head leads".to_owned(),
     });
     lines.push(drift(report));
-    let names = |names: Vec<&MemberId>| names.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-    lines.push(format!("  attest   {}", names(decision.agreeing.iter().map(|said| &said.member).collect())));
-    lines.push(format!("  agree    {}: {} of the members", decision.outcome, decision.ratio));
+    let signed = decision.agreeing.len() + decision.dissenting.len() + decision.equivocators.len();
+    lines.push(format!("  attest   {signed} members made a valid statement"));
+    let mut agreeing: Vec<&str> =
+        decision.agreeing.iter().map(|said| said.member.as_str()).take(10).collect();
+    if agreeing.len() < decision.agreeing.len() {
+        agreeing.push("…");
+    }
+    lines.push(format!(
+        "  agree    {}: {} of the members: {}",
+        decision.outcome,
+        decision.ratio,
+        agreeing.join(" ")
+    ));
     for (member, why) in &report.apart {
         lines.push(format!("           {member} apart: {why}"));
     }
@@ -89,13 +110,20 @@ pub(crate) fn round<C>(report: &RoundReport<C>, seconds: f64) -> String {
         ));
     }
     if let Some(agreed) = &report.agreed {
-        lines.push(match (&agreed.receipt, &agreed.verdict) {
-            (Some(receipt), _) => format!("  anchor   {} {}…", receipt.id, &receipt.digest.to_string()[..16]),
-            (None, Verdict::Deny(reasons)) => {
-                format!("  anchor   denied by the policy, {} reasons", reasons.len())
+        lines.push(match &agreed.anchored {
+            Anchored::Kept(receipt) => {
+                format!("  anchor   {} {}…", receipt.id, &receipt.digest.to_string()[..16])
             }
-            (None, Verdict::Allow) => "  anchor   none".to_owned(),
+            Anchored::Denied(_) => "  anchor   denied by the policy".to_owned(),
+            Anchored::Failed => "  anchor   failed".to_owned(),
         });
+        if let Anchored::Denied(reasons) = &agreed.anchored {
+            lines.extend(reasons.iter().map(|r| format!("           {}: {}: {}", r.rule, r.about, r.why)));
+        }
+    }
+    for failure in &report.failures {
+        let who = failure.member.as_ref().map_or("a shared part", |member| member.as_str());
+        lines.push(format!("  failed   {who} at {}: {}", failure.step, failure.why));
     }
     for alert in &report.alerts {
         lines
@@ -114,14 +142,15 @@ fn short(head: auditmesh::types::TreeHead) -> String {
 }
 
 fn drift<C>(report: &RoundReport<C>) -> String {
-    if report.drift.drifted.is_empty() {
+    if report.drift.drifted.is_empty() && report.drift.contradicting.is_empty() {
         return "  drift    none: every member holds the same tree".to_owned();
     }
+    let contradicts = |member: &MemberId| format!("  drift    {member} shows a tree that contradicts itself");
     let line = |drift: &auditmesh::types::MemberDrift| {
         let first: Vec<String> = drift.leaves.iter().take(5).map(ToString::to_string).collect();
         let actions: Vec<String> = drift.actions.iter().map(ToString::to_string).collect();
         format!(
-            "  drift    {} differs from {} in {} leaves ({}, {}{}), first {}\n           {}",
+            "  drift    {} differs from {} in {} of its leaves ({}, {}{}), first {}\n           {}",
             drift.member,
             drift.against,
             drift.divergent,
@@ -132,7 +161,8 @@ fn drift<C>(report: &RoundReport<C>) -> String {
             actions.join("; ")
         )
     };
-    report.drift.drifted.iter().map(line).collect::<Vec<_>>().join("\n")
+    let drifted = report.drift.drifted.iter().map(line);
+    drifted.chain(report.drift.contradicting.iter().map(contradicts)).collect::<Vec<_>>().join("\n")
 }
 
 /// The end of the run, in words.
@@ -162,14 +192,22 @@ pub(crate) fn summary(report: &Report, seconds: f64) -> String {
         report.threshold,
         report.tolerates
     ));
+    lines.extend(standings(report));
     lines.push(format!(
-        "  {:<10} {:>4} {:>14} {:>8} {:>5}  {}",
-        "member", "rank", "credit", "weight", "trust", "apart in rounds"
+        "  took     {seconds:.2} s, {:.0} events a second",
+        to_f64(events) / seconds.max(1e-9)
     ));
-    for standing in
-        report.rounds.iter().rev().find(|round| !round.credits.is_empty()).map_or(&[][..], |r| &r.credits)
-    {
-        lines.push(format!(
+    lines.join("\n")
+}
+
+/// Where the members stand after the last decided round, if there was one.
+fn standings(report: &Report) -> Vec<String> {
+    let Some(last) = report.rounds.iter().rev().find(|round| !round.credits.is_empty()) else {
+        return Vec::new();
+    };
+    let heading = "  member     rank         credit   weight trust  apart in rounds".to_owned();
+    let line = |standing: &Standing| {
+        let line = format!(
             "  {:<10} {:>4} {:>14} {:>8} {:>5}  {}",
             standing.member.as_str(),
             standing.rank,
@@ -177,13 +215,10 @@ pub(crate) fn summary(report: &Report, seconds: f64) -> String {
             fixed(standing.weight_ppm.into(), 1_000_000),
             standing.trust,
             apart(report, standing.member.as_str())
-        ));
-    }
-    lines.push(format!(
-        "  took     {seconds:.2} s, {:.0} events a second",
-        to_f64(events) / seconds.max(1e-9)
-    ));
-    lines.join("\n")
+        );
+        line.trim_end().to_owned()
+    };
+    std::iter::once(heading).chain(last.credits.iter().map(line)).collect()
 }
 
 #[allow(clippy::cast_precision_loss, reason = "shown to a person")]

@@ -1,16 +1,22 @@
 //! Where events come from: files of JSON Lines, or the generator. Lines are dealt to the members in turn.
 
-use std::{collections::VecDeque, fs::File, io::BufReader, path::PathBuf, time::SystemTime};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    fs::{self, File},
+    io::BufReader,
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
 
 use auditmesh::{
     event::{
         Event,
-        jsonl::{Lines, Mapping, Place},
+        jsonl::{Format, Lines, Mapping, Place},
     },
     types::{MemberId, Millis, Zone},
 };
 
-use crate::{generate::Generator, keys};
+use crate::{args::Args, generate::Generator, keys};
 
 /// How far ahead of this machine's clock an event may be.
 const CLOCK_TOLERANCE_MS: u64 = 5 * 60 * 1000;
@@ -21,7 +27,7 @@ pub(crate) struct Source {
     mapping: Mapping,
     seed: u64,
     members: Vec<(Zone, MemberId)>,
-    sequences: Vec<u64>,
+    sequences: BTreeMap<MemberId, u64>,
     dealt: usize,
     before: Millis,
 }
@@ -41,24 +47,23 @@ pub(crate) struct Found {
 
 impl Source {
     /// Reads `files`, or generates when there are none.
-    pub(crate) fn new(files: &[PathBuf], seed: u64, members: Vec<(Zone, MemberId)>) -> Result<Self, String> {
-        for file in files {
-            let empty =
-                file.metadata().map_err(|why| format!("--events {}: {why}", file.display()))?.len() == 0;
-            if empty {
+    pub(crate) fn new(args: &Args, members: Vec<(Zone, MemberId)>) -> Result<Self, String> {
+        for file in &args.events {
+            let known = file.metadata().map_err(|why| format!("--events {}: {why}", file.display()))?;
+            if known.is_file() && known.len() == 0 {
                 return Err(format!(
                     "--events {}: the file is empty; give at least one JSON line",
                     file.display()
                 ));
             }
         }
-        let input = match files {
-            [] => Input::Generated(Generator::new(seed)),
+        let input = match args.events.as_slice() {
+            [] => Input::Generated(Generator::new(args.seed)),
             files => Input::Files { waiting: files.iter().cloned().collect(), open: None },
         };
-        let sequences = vec![0; members.len()];
-        let (mapping, before) = (Mapping::built_in(), Millis(0));
-        Ok(Self { input, mapping, seed, members, sequences, dealt: 0, before })
+        let mapping = args.mapping.as_deref().map_or_else(|| Ok(Mapping::built_in()), mapping)?;
+        let sequences = members.iter().map(|(_, member)| (member.clone(), 0)).collect();
+        Ok(Self { input, mapping, seed: args.seed, members, sequences, dealt: 0, before: Millis(0) })
     }
 
     /// Whether it never ends.
@@ -84,7 +89,7 @@ impl Source {
         loop {
             if let Some((path, lines, read)) = open {
                 match lines.next() {
-                    Some(Ok(line)) if line.bytes.is_empty() => {}
+                    Some(Ok(line)) if line.bytes.iter().all(u8::is_ascii_whitespace) => {}
                     Some(Ok(line)) => {
                         *read += 1;
                         return Ok(Some((format!("{}:{}", path.display(), line.number), line.bytes)));
@@ -103,19 +108,28 @@ impl Source {
 
     fn event(&mut self, bytes: &[u8]) -> Result<Event, auditmesh::event::Error> {
         let line = self.mapping.read(bytes)?;
-        let turn = self.dealt % self.members.len();
+        let (zone, node) = self.members[self.dealt % self.members.len()].clone();
         self.dealt += 1;
-        let (zone, node) = self.members[turn].clone();
-        let stated = line.sequence.is_some();
-        let place = line.place(Place { zone, node, sequence: self.sequences[turn] + 1 });
-        if !stated {
-            self.sequences[turn] += 1;
-        }
+        let last = self.sequences.get(line.node.as_ref().unwrap_or(&node)).copied().unwrap_or(0);
+        let place = line.place(Place { zone, node, sequence: last + 1 });
+        self.sequences.insert(place.node.clone(), place.sequence.max(last));
         let salt = keys::salt(self.seed, &place);
         let event = line.event(place, self.before, salt)?;
         self.before = event.time;
         Ok(event)
     }
+}
+
+/// The built-in formats, and those of a JSON file.
+fn mapping(path: &Path) -> Result<Mapping, String> {
+    let fail = |why: String| format!("--mapping {}: {why}", path.display());
+    let text = fs::read(path).map_err(|why| fail(why.to_string()))?;
+    let formats: Vec<Format> = serde_json::from_slice(&text).map_err(|why| fail(why.to_string()))?;
+    let mut mapping = Mapping::built_in();
+    for format in &formats {
+        mapping.add(format).map_err(|why| fail(why.to_string()))?;
+    }
+    Ok(mapping)
 }
 
 /// The latest time that an event may carry: this machine's clock, and some minutes.

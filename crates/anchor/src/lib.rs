@@ -47,6 +47,7 @@
 //! Hash chain: Haber and Stornetta 1991. Syncing file and directory: fsync(2).
 
 mod chain;
+mod contract;
 mod error;
 mod fault;
 mod file_anchor;
@@ -57,6 +58,7 @@ mod repair;
 mod scan;
 
 pub use chain::{Chain, Prepared};
+pub use contract::CONTRACT;
 pub use error::Error;
 pub use fault::Fault;
 pub use file_anchor::FileAnchor;

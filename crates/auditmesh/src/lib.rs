@@ -3,7 +3,7 @@
 //! # Example
 //!
 //! ```
-//! use auditmesh::{Builder, anchor::MemoryAnchor, attest::{Ed25519Signer, MlDsa44Signer}, event::Event, types::*};
+//! use auditmesh::{Builder, anchor::{self, MemoryAnchor}, attest::{Ed25519Signer, MlDsa44Signer}, event::Event, types::*};
 //!
 //! let mut builder = Builder::new(Origin::new("log.example/eu-us-apac")?);
 //! for (key, zone) in ["EU", "US", "APAC", "EU"].into_iter().enumerate() {
@@ -11,7 +11,7 @@
 //!     let (operator, cosigner) = (Ed25519Signer::from_seed([key; 32]), MlDsa44Signer::from_seed([key; 32]));
 //!     builder = builder.member(zone.parse()?, id, operator, cosigner);
 //! }
-//! let mut federation = builder.build(MemoryAnchor::new())?;
+//! let mut federation = builder.contract(anchor::CONTRACT).build(MemoryAnchor::new())?;
 //! federation.submit(Event {
 //!     id: "e-1".parse()?, zone: "EU".parse()?, node: "EU-0".parse()?, sequence: 1, time: Millis(1_767_225_600_000),
 //!     kind: "iam.CreateUser".parse()?, salt: [7; 32], payload: br#"{"user":"amina"}"#.to_vec(),
@@ -76,6 +76,6 @@ pub use participant::Participant;
 pub use parts::Parts;
 pub use proven::{Proven, ProvenError};
 pub use publication::{Publication, PublicationError};
-pub use report::{Agreed, Apart, RoundReport};
-pub use standard::{BuildError, Builder, LocalMember, Standard, house_facts};
+pub use report::{Agreed, Anchored, Apart, Failure, RoundReport};
+pub use standard::{BuildError, Builder, Built, LocalMember, Standard};
 pub use step::{Step, Watch};

@@ -6,19 +6,23 @@ use thiserror::Error;
 use crate::Participant;
 
 /// An honest member: its own log, and what signs for it.
+///
+/// It remembers the last head it signed and never signs another root of that size, nor a smaller size. It remembers it in memory: whoever
+/// restarts a member gives it a log that holds at least what it signed.
 #[derive(Debug)]
 pub struct Member<L, A> {
     id: MemberId,
     log: L,
     attestor: A,
     staged: TreeHead,
+    signed: Option<TreeHead>,
 }
 
 impl<L: Log + Nodes, A: Attestor> Member<L, A> {
     /// A member with the given log, which may already hold entries.
     pub fn new(id: MemberId, log: L, attestor: A) -> Self {
         let staged = log.head();
-        Self { id, log, attestor, staged }
+        Self { id, log, attestor, staged, signed: None }
     }
 
     /// Its log.
@@ -50,15 +54,21 @@ impl<L: Log + Nodes, A: Attestor> Participant for Member<L, A> {
     }
 
     fn attest(
-        &self,
+        &mut self,
         round: Round,
         now: Millis,
         drift: &DriftReport,
     ) -> Result<Vec<Attestation>, Self::Error> {
-        if drift.reference != Some(self.staged) {
+        if drift.reference != Some(self.staged) || drift.contradicting.contains(&self.id) {
             return Ok(Vec::new());
         }
+        if let Some(signed) =
+            self.signed.filter(|signed| *signed != self.staged && signed.size >= self.staged.size)
+        {
+            return Err(MemberError::MisuseSecondRoot { signed, asked: self.staged });
+        }
         let attestation = self.attestor.attest(round, self.staged, now).map_err(MemberError::Attestor)?;
+        self.signed = Some(self.staged);
         Ok(vec![attestation])
     }
 
@@ -90,6 +100,16 @@ pub enum MemberError<L: std::error::Error + 'static, A: std::error::Error + 'sta
     /// Its keys refused.
     #[error("the statement could not be signed")]
     Attestor(#[source] A),
+    /// It was asked to sign a head that contradicts one it signed.
+    #[error(
+        "{signed} was signed before, so {asked} is not: two roots of one size are equivocation; decide the open batch first"
+    )]
+    MisuseSecondRoot {
+        /// What it signed.
+        signed: TreeHead,
+        /// What it was asked to sign.
+        asked: TreeHead,
+    },
     /// The members agreed on a head that the batch of the round does not lead to.
     #[error(
         "the agreed head is {agreed}, but this round's batch leads to {found}; stop and compare logs by hand"

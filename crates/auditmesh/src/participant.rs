@@ -4,6 +4,8 @@ use auditmesh_types::{Appended, Attestation, Batch, DriftReport, MemberId, Milli
 
 /// One member in a round, as the federation sees it: local, remote, honest or not.
 ///
+/// A member that fails hurts nobody else: its error ends up in the round's report, and the others go on without it.
+///
 /// [`Member`](crate::Member) is the honest one. A node that stands for a remote member implements this over its transport; a test
 /// that wants a faulty member wraps an honest one.
 pub trait Participant {
@@ -22,12 +24,17 @@ pub trait Participant {
     /// The tree it holds, staged leaves included, and the head it claims for it.
     fn tree(&self) -> (TreeHead, &dyn Nodes);
 
-    /// Says what it holds. An honest member says one thing, or nothing when `drift` names it or finds no majority.
+    /// Says what it holds. An honest member says one thing, or nothing when `drift` names it or finds no majority; and never two
+    /// roots of one size. Of what a member says, the first two statements are counted.
     ///
     /// # Errors
     /// When a key is out of reach.
-    fn attest(&self, round: Round, now: Millis, drift: &DriftReport)
-    -> Result<Vec<Attestation>, Self::Error>;
+    fn attest(
+        &mut self,
+        round: Round,
+        now: Millis,
+        drift: &DriftReport,
+    ) -> Result<Vec<Attestation>, Self::Error>;
 
     /// Ends the round: with an agreed head its log ends up there, staging `batch` anew if it held something else; without one the staged
     /// batch is dropped.

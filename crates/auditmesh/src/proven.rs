@@ -4,15 +4,12 @@ use auditmesh_merkle::{Inclusion, Sha256, TreeAuthority};
 use auditmesh_types::{Authority, Hasher, Index, Verified};
 use thiserror::Error;
 
-/// What a proof file, a policy and an entry show together, without asking anybody.
+/// What a proof file, a policy and an entry show together, without asking anybody. Only [`Proven::check`] makes one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proven {
-    /// The entry's place, proved to be in the checkpoint's tree.
-    pub inclusion: Verified<Inclusion>,
-    /// The checkpoint, who signed it, and the rule that was met.
-    pub attested: Attested,
-    /// The entry, when it is one of ours; the proof holds for any bytes.
-    pub entry: Option<Entry>,
+    inclusion: Verified<Inclusion>,
+    attested: Attested,
+    entry: Option<Entry>,
 }
 
 impl Proven {
@@ -26,6 +23,24 @@ impl Proven {
             Inclusion { leaf: Sha256.leaf(entry), index: proof.index(), path: proof.path().to_vec() };
         let inclusion = TreeAuthority::new(attested.checkpoint.head).verify(inclusion)?;
         Ok(Self { inclusion, attested, entry: Entry::decode(entry).ok() })
+    }
+
+    /// The entry's place, proved to be in the checkpoint's tree.
+    #[must_use]
+    pub fn inclusion(&self) -> &Inclusion {
+        &self.inclusion
+    }
+
+    /// The checkpoint, who signed it, and the rule that was met.
+    #[must_use]
+    pub fn attested(&self) -> &Attested {
+        &self.attested
+    }
+
+    /// The entry, when it is one of ours; the proof holds for any bytes.
+    #[must_use]
+    pub fn entry(&self) -> Option<&Entry> {
+        self.entry.as_ref()
     }
 
     /// The entry's index.

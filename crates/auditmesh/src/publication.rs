@@ -18,7 +18,9 @@ impl<'a, H: Hasher> Publication<'a, H> {
     /// Joins the log's tree, all of its entries and the certificate over its head.
     ///
     /// # Errors
-    /// [`PublicationError::MisuseEntryCount`], [`PublicationError::MisuseOtherHead`].
+    /// [`PublicationError::MisuseEntryCount`], [`PublicationError::MisuseOtherEntry`], [`PublicationError::MisuseOtherHead`].
+    /// # Cost
+    /// One leaf hash an entry.
     pub fn new(
         tree: &'a Tree<H>,
         entries: &'a [Vec<u8>],
@@ -27,6 +29,10 @@ impl<'a, H: Hasher> Publication<'a, H> {
         let size = tree.size().0;
         if entries.len() as u64 != size {
             return Err(PublicationError::MisuseEntryCount { got: entries.len(), size });
+        }
+        let differs = |(entry, at): (&Vec<u8>, u64)| tree.leaf(Index(at)) != Some(tree.hasher().leaf(entry));
+        if let Some(index) = entries.iter().zip(0..).position(differs) {
+            return Err(PublicationError::MisuseOtherEntry { index });
         }
         if certificate.head() != tree.head() {
             return Err(PublicationError::MisuseOtherHead);
@@ -84,6 +90,12 @@ pub enum PublicationError {
         got: usize,
         /// How many the log has.
         size: u64,
+    },
+    /// An entry is not the one the log has there.
+    #[error("entry {index} is not the one that the log has there")]
+    MisuseOtherEntry {
+        /// The first such entry.
+        index: usize,
     },
     /// The certificate is over another head.
     #[error("the certificate is over another head than the tree's")]

@@ -1,9 +1,11 @@
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use auditmesh_types::{
-    Alert, Batch, Decision, Digest, DriftReport, EventId, MemberId, Receipt, Round, Standing, Verdict,
+    Alert, Batch, Decision, Digest, DriftReport, EventId, MemberId, Reason, Receipt, Round, Standing,
     Verified,
 };
+
+use crate::Step;
 
 /// Why a member does not stand behind the agreed head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,8 +17,14 @@ pub enum Apart {
     Equivocated,
     /// What came in its name has a bad signature.
     BadSignature,
-    /// It was told that it drifted, and abstained.
+    /// It was found to have drifted, and abstained.
     Drifted,
+    /// What its tree shows contradicts itself, and it abstained.
+    Contradicts,
+    /// It abstained, as every honest member does when no head is held by most.
+    NoMajority,
+    /// It failed at a step; the report's failures say how.
+    Failed,
     /// Nothing came from it.
     Silent,
 }
@@ -28,9 +36,23 @@ impl fmt::Display for Apart {
             Self::Equivocated => "equivocated",
             Self::BadSignature => "bad-signature",
             Self::Drifted => "drifted",
+            Self::Contradicts => "contradicts",
+            Self::NoMajority => "no-majority",
+            Self::Failed => "failed",
             Self::Silent => "silent",
         })
     }
+}
+
+/// A step that a member, or a part, could not do. The round goes on without it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The step.
+    pub step: Step,
+    /// The member; `None` when a shared part failed.
+    pub member: Option<MemberId>,
+    /// Its error, with everything below it.
+    pub why: String,
 }
 
 /// What happened in a round, in the order in which it happened.
@@ -41,7 +63,7 @@ pub struct RoundReport<C> {
     /// The how-manieth attempt at this batch, from 1.
     pub attempt: u32,
     /// The batch, in the agreed order.
-    pub batch: Batch,
+    pub batch: Arc<Batch>,
     /// Who differed before anything was signed.
     pub drift: DriftReport,
     /// The count.
@@ -54,19 +76,30 @@ pub struct RoundReport<C> {
     pub standings: Vec<Standing>,
     /// The alerts the round raised.
     pub alerts: Vec<Alert>,
+    /// What failed and did not stop the round.
+    pub failures: Vec<Failure>,
 }
 
 /// The part of a report that only a decided round has.
 #[derive(Debug, Clone)]
 pub struct Agreed<C> {
-    /// The root of the batch's leaves alone.
+    /// The root of the batch's leaves alone, as most of those who agree have it.
     pub batch_root: Digest,
-    /// Every record's name and leaf hash, in order.
+    /// Every record's name and leaf hash, in order, as most of those who agree have them.
     pub pairs: Vec<(EventId, Digest)>,
     /// The certificate over the agreed head.
     pub certificate: Verified<C>,
-    /// Whether the head might be anchored, or why not.
-    pub verdict: Verdict,
-    /// Where it was anchored; `None` when the policy denied it.
-    pub receipt: Option<Receipt>,
+    /// What became of the anchor.
+    pub anchored: Anchored,
+}
+
+/// What became of an anchor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Anchored {
+    /// It was made and checked back.
+    Kept(Receipt),
+    /// The policy denied it.
+    Denied(Vec<Reason>),
+    /// It could not be made; [`Federation::anchor`](crate::Federation::anchor) tries again.
+    Failed,
 }

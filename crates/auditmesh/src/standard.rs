@@ -14,8 +14,8 @@ use thiserror::Error;
 
 use crate::{Assembly, Federation, Member, Participant, Parts};
 
-/// A member that keeps its log in memory and its keys in this process.
-pub type LocalMember = Member<BatchLog, MemberAttestor<Ed25519Signer, MlDsa44Signer>>;
+/// A member that keeps its log in memory; `E` and `P` sign for it, by default with keys in this process.
+pub type LocalMember<E = Ed25519Signer, P = MlDsa44Signer> = Member<BatchLog, MemberAttestor<E, P>>;
 
 /// The parts that this workspace brings: members of type `M`, anchored in `A`.
 #[derive(Debug)]
@@ -34,19 +34,25 @@ impl<M: Participant, A: Anchor> Parts for Standard<M, A> {
     type Anchor = A;
 }
 
+/// What a [`Builder`] gives: a federation of the standard parts, or why there is none.
+pub type Built<M, A> = Result<Federation<Standard<M, A>>, BuildError>;
+
 /// Puts a federation together from the standard parts, with every member in this process.
+///
+/// `E` and `P` are the members' signers: Ed25519 and ML-DSA-44, here or in another machine.
 #[derive(Debug)]
-pub struct Builder {
+pub struct Builder<E = Ed25519Signer, P = MlDsa44Signer> {
     origin: Origin,
-    members: Vec<(Zone, MemberId, Ed25519Signer, MlDsa44Signer)>,
+    members: Vec<(Zone, MemberId, E, P)>,
     threshold: Threshold,
     tie_break: TieBreak,
     batch_size: usize,
     sequencer: Sequencer,
+    contract: Option<ContractFacts>,
 }
 
-impl Builder {
-    /// A federation that keeps the log `origin`: no member yet, threshold 0.67, 1,000 events a batch.
+impl<E: Signer + 'static, P: Signer + 'static> Builder<E, P> {
+    /// A federation that keeps the log `origin`: no member yet, threshold 0.67, 1,000 events a batch, nothing known of the anchor.
     #[must_use]
     pub fn new(origin: Origin) -> Self {
         Self {
@@ -56,18 +62,13 @@ impl Builder {
             tie_break: TieBreak::default(),
             batch_size: BatchLog::DEFAULT_LIMIT,
             sequencer: Sequencer::new(),
+            contract: None,
         }
     }
 
     /// Adds a member with its two keys: the operator key signs the log's checkpoints, the cosigner key binds them to its name.
     #[must_use]
-    pub fn member(
-        mut self,
-        zone: Zone,
-        id: MemberId,
-        operator: Ed25519Signer,
-        cosigner: MlDsa44Signer,
-    ) -> Self {
+    pub fn member(mut self, zone: Zone, id: MemberId, operator: E, cosigner: P) -> Self {
         self.members.push((zone, id, operator, cosigner));
         self
     }
@@ -79,7 +80,7 @@ impl Builder {
         self
     }
 
-    /// Which of several heads with equal weight is proposed again.
+    /// Which of several heads with equal weight a report shows as leading. It decides nothing: a tie stays a tie.
     #[must_use]
     pub fn tie_break(mut self, tie_break: TieBreak) -> Self {
         self.tie_break = tie_break;
@@ -100,11 +101,19 @@ impl Builder {
         self
     }
 
+    /// What is known of the place where heads are anchored; [`auditmesh_anchor::CONTRACT`] for the anchors of this workspace. The policy denies
+    /// every anchor as long as nothing is known.
+    #[must_use]
+    pub fn contract(mut self, facts: ContractFacts) -> Self {
+        self.contract = Some(facts);
+        self
+    }
+
     /// The federation, anchored in `anchor`.
     ///
     /// # Errors
     /// As [`Builder::build_with`].
-    pub fn build<A: Anchor>(self, anchor: A) -> Result<Federation<Standard<LocalMember, A>>, BuildError> {
+    pub fn build<A: Anchor>(self, anchor: A) -> Built<LocalMember<E, P>, A> {
         self.build_with(anchor, |member| member)
     }
 
@@ -115,8 +124,8 @@ impl Builder {
     pub fn build_with<M: Participant, A: Anchor>(
         self,
         anchor: A,
-        wrap: impl Fn(LocalMember) -> M,
-    ) -> Result<Federation<Standard<M, A>>, BuildError> {
+        wrap: impl Fn(LocalMember<E, P>) -> M,
+    ) -> Built<M, A> {
         let count = self.members.len();
         let checked = self.threshold.checked_for(count as u64)?;
         let quorum = usize::try_from(checked.quorum()).unwrap_or(usize::MAX);
@@ -124,7 +133,14 @@ impl Builder {
         let sources: Vec<(Zone, MemberId)> =
             self.members.iter().map(|(zone, id, ..)| (zone.clone(), id.clone())).collect();
         let zones: BTreeSet<&Zone> = sources.iter().map(|(zone, _)| zone).collect();
-        let facts = house_facts(zones.len(), checked.faults());
+        let facts = Facts {
+            entry: Some(entry_fields()),
+            anchor: Some(anchor_fields()),
+            purpose: Some(Purpose::Evidence),
+            contract: self.contract,
+            zones: u32::try_from(zones.len()).ok(),
+            tolerates: u32::try_from(checked.faults()).ok(),
+        };
 
         let (mut members, mut enrolled) = (Vec::with_capacity(count), Vec::with_capacity(count));
         for (_, id, operator, cosigner) in self.members {
@@ -151,21 +167,6 @@ impl Builder {
             anchor,
             origin: self.origin,
         })?)
-    }
-}
-
-/// What the house itself knows for its policy: the fields of its entry and its anchor, and an anchor that keeps hashes only.
-#[must_use]
-pub fn house_facts(zones: usize, tolerates: u64) -> Facts {
-    let contract =
-        ContractFacts { stores_balances: false, accepts_value: false, transfers: false, hash_only: true };
-    Facts {
-        entry: Some(entry_fields()),
-        anchor: Some(anchor_fields()),
-        purpose: Some(Purpose::Evidence),
-        contract: Some(contract),
-        zones: u32::try_from(zones).ok(),
-        tolerates: u32::try_from(tolerates).ok(),
     }
 }
 

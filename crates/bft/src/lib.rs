@@ -4,7 +4,7 @@
 //!
 //! ```
 //! use auditmesh_bft::{Electorate, Tally, Threshold, TieBreak};
-//! use auditmesh_types::{Agreement, Ballot, MemberId, Outcome, Round};
+//! use auditmesh_types::{Agreement, Ballot, MemberId, Outcome, Round, Size};
 //!
 //! let members = ["EU-1", "US-1", "APAC-1"].map(|name| MemberId::new(name).unwrap());
 //! let threshold: Threshold = "0.67".parse()?;
@@ -12,7 +12,7 @@
 //!
 //! let tally = Tally::new(Electorate::equal(members.clone())?, threshold, TieBreak::default())?;
 //! let ballots = [Ballot::Refused { member: members[0].clone() }];
-//! let decision = tally.decide(Round(1), &ballots)?;
+//! let decision = tally.decide(Round(1), Size(1_000), &ballots)?;
 //! assert_eq!((decision.outcome, decision.absent.len()), (Outcome::NoQuorum, 3));
 //! # Ok::<(), auditmesh_bft::Error>(())
 //! ```

@@ -4,7 +4,7 @@ use alloc::{
 };
 
 use auditmesh_types::{
-    Agreement, Attestation, Ballot, Decision, Equivocation, MemberId, Outcome, Ratio, Round, TreeHead,
+    Agreement, Attestation, Ballot, Decision, Equivocation, MemberId, Outcome, Ratio, Round, Size, TreeHead,
     Verified,
 };
 
@@ -13,9 +13,10 @@ use crate::{CheckedThreshold, Electorate, Error, Threshold, TieBreak, tie_break:
 /// Counts who holds which head: a pure function of electorate, threshold, tie-break and ballots.
 ///
 /// The rules, in full in `docs/spec/tally.md`:
-/// - A statement made in another round than the one decided is passed over, as if it had not come.
+/// - A statement made in another round than the one decided, or on a log of another size, is passed over, as if it had not
+///   come: whoever sends old statements of others once more changes nothing.
 /// - One head by one member counts once, however often it comes; the earliest statement is kept.
-/// - Two heads by one member convict it: both statements are the evidence (the lowest two heads, where there are more), and
+/// - Two roots by one member convict it: both statements are the evidence (the lowest two, where there are more), and
 ///   its votes count for none. It has spoken: it is not absent.
 /// - A refused ballot is noted under the member it names and takes nothing from a valid vote.
 /// - Without a leading head, every member whose vote counts is listed as dissenting.
@@ -63,13 +64,13 @@ impl Tally {
         &self.tie_break
     }
 
-    /// Counts the ballots of `round`.
+    /// Counts the ballots of `round` on a log of `size` leaves.
     ///
     /// # Cost
     /// O(b log b) comparisons for b ballots; copies the statements that agree or convict.
     #[must_use]
-    pub fn count(&self, round: Round, ballots: &[Ballot]) -> Decision {
-        let sorted = BallotBox::fill(&self.electorate, round, ballots);
+    pub fn count(&self, round: Round, size: Size, ballots: &[Ballot]) -> Decision {
+        let sorted = BallotBox::fill(&self.electorate, (round, size), ballots);
         let supporters = sorted.supporters();
         let weights = |head: &TreeHead| supporters.get(head).map_or(0, |by| self.weight_of(by));
         let most = supporters.keys().map(weights).max().unwrap_or(0);
@@ -121,8 +122,8 @@ impl Agreement for Tally {
     type Error = Error;
 
     /// [`Tally::count`]; it has no way to fail, since the electorate's limits were checked when it was made.
-    fn decide(&self, round: Round, ballots: &[Ballot]) -> Result<Decision, Error> {
-        Ok(self.count(round, ballots))
+    fn decide(&self, round: Round, size: Size, ballots: &[Ballot]) -> Result<Decision, Error> {
+        Ok(self.count(round, size, ballots))
     }
 }
 
@@ -136,11 +137,11 @@ struct BallotBox<'a> {
 }
 
 impl<'a> BallotBox<'a> {
-    fn fill(electorate: &Electorate, round: Round, ballots: &'a [Ballot]) -> Self {
+    fn fill(electorate: &Electorate, asked: (Round, Size), ballots: &'a [Ballot]) -> Self {
         let mut sorted = Self::default();
         for ballot in ballots {
             let (member, statement) = match ballot {
-                Ballot::Valid(statement) if statement.round != round => continue,
+                Ballot::Valid(statement) if (statement.round, statement.head.size) != asked => continue,
                 Ballot::Valid(statement) => (&statement.member, Some(statement)),
                 Ballot::Refused { member } => (member, None),
             };

@@ -16,17 +16,18 @@ const STRANGER: &str = "AA-0";
 /// Another one, after all members.
 const SECOND: &str = "ZZ-9";
 
-/// Three heads, lowest first. X and Y have one size and two roots; Z has Y's root and another size.
+/// Three heads of one size, lowest first; and one of an earlier round.
 const X: TreeHead = TreeHead { size: Size(12), root: Digest([1; 32]) };
 const Y: TreeHead = TreeHead { size: Size(12), root: Digest([2; 32]) };
-const Z: TreeHead = TreeHead { size: Size(13), root: Digest([2; 32]) };
+const Z: TreeHead = TreeHead { size: Size(12), root: Digest([3; 32]) };
+const OLD: TreeHead = TreeHead { size: Size(11), root: Digest([2; 32]) };
 
 /// The contract of [`Agreement`]. `make` gives a count over members of equal weight, with a threshold as a fraction of
 /// the weight of all members; a head meets it when its share is not below it.
 ///
 /// Every case is counted in every order of its ballots.
 ///
-/// Rules: `agreement/order`, `agreement/counts`, `agreement/round`, `agreement/outcome`, `agreement/head`,
+/// Rules: `agreement/order`, `agreement/counts`, `agreement/round`, `agreement/other-size`, `agreement/outcome`, `agreement/head`,
 /// `agreement/agreed`, `agreement/ratio`, `agreement/agreeing`, `agreement/agreeing-head`, `agreement/dissenting`,
 /// `agreement/equivocators`, `agreement/evidence`, `agreement/bad-signatures`, `agreement/absent`, `agreement/unknown`.
 pub fn agreement<A: Agreement>(make: impl Fn(&[MemberId], (u64, u64)) -> A) {
@@ -38,13 +39,24 @@ pub fn agreement<A: Agreement>(make: impl Fn(&[MemberId], (u64, u64)) -> A) {
     }
     let members = NAMES.map(member);
     forged_stranger(&make(&members, (3, 4)));
+    replayed(&make(&members, (3, 4)));
+}
+
+/// Old statements of everybody, sent once more, neither agree nor convict.
+fn replayed(agreement: &impl Agreement) {
+    let what = "three of four, and everybody's statement of an earlier size";
+    let decide =
+        |ballots: &[Ballot]| accepted("agreement/counts", agreement.decide(Round(7), X.size, ballots), what);
+    let (fresh, old) = ([A, E, L].map(|name| says(name, X, 0)), NAMES.map(|name| says(name, OLD, 0)));
+    same!("agreement/other-size", decide(&[&fresh[..], &old].concat()), decide(&fresh), "{what}");
+    same!("agreement/other-size", decide(&old).head, None, "everybody's statement of an earlier size alone");
 }
 
 /// A forgery in the name of no member says nothing of any member.
 fn forged_stranger(agreement: &impl Agreement) {
     let what = "three of four and a forgery in the name of a stranger";
     let ballots = [says(A, X, 0), forged(SECOND), says(E, X, 0), says(L, X, 0)];
-    let decision = accepted("agreement/counts", agreement.decide(Round(7), &ballots), what);
+    let decision = accepted("agreement/counts", agreement.decide(Round(7), X.size, &ballots), what);
     same!("agreement/agreed", decision.agreed(), Some(X), "{what}");
     same!("agreement/bad-signatures", texts(&decision.bad_signatures), Vec::<&str>::new(), "{what}");
     same!("agreement/absent", texts(&decision.absent), [U], "{what}");
@@ -139,7 +151,7 @@ fn plain() -> Vec<Case> {
             ballots: vec![says(A, Z, 0), says(E, Z, 0), says(L, Y, 0), says(U, Y, 0)],
             outcome: Some(Tie),
             votes: 2,
-            ..four("two against two with one root and two sizes")
+            ..four("two against two, the lowest root silent")
         },
         Case {
             ballots: vec![says(U, Y, 0), says(L, Y, 0), says(E, X, 0), says(A, Z, 0)],
@@ -220,7 +232,7 @@ fn equivocating() -> Vec<Case> {
         },
         Case {
             ballots: [&three_x[..], &[says(U, Y, 0), says(U, Z, 0)]].concat(),
-            ..despite("three of four, the fourth signs two sizes")
+            ..despite("three of four, the fourth signs two other roots")
         },
         Case {
             ballots: [&three_x[..], &[says(U, Z, 0), says(U, X, 0), says(U, Y, 0)]].concat(),
@@ -255,7 +267,8 @@ fn equivocating() -> Vec<Case> {
 /// Counts `case` in every order of its ballots and compares each decision with the first, and the first with the case.
 fn hold(agreement: &impl Agreement, case: &Case) {
     let what = case.what;
-    let decide = |ballots: &[Ballot]| accepted("agreement/counts", agreement.decide(Round(7), ballots), what);
+    let decide =
+        |ballots: &[Ballot]| accepted("agreement/counts", agreement.decide(Round(7), X.size, ballots), what);
     let decision = decide(&case.ballots);
     decided(&decision, case);
     for order in orders(&case.ballots) {

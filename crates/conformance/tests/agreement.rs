@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use auditmesh_conformance::{Never, agreement, rejects};
 use auditmesh_types::{
-    Agreement, Attestation, Ballot, Decision, Equivocation, MemberId, Outcome, Ratio, Round, TreeHead,
+    Agreement, Attestation, Ballot, Decision, Equivocation, MemberId, Outcome, Ratio, Round, Size, TreeHead,
     Verified,
 };
 
@@ -21,7 +21,7 @@ enum Flaw {
     CountsStrangers,
     CountsCopies,
     KeepsFirstCopy,
-    ComparesRootsAlone,
+    CountsOtherSizes,
     ShareOfThoseWhoSpoke,
     UnsortedUnknown,
     TieIsDissent,
@@ -44,10 +44,6 @@ struct Count {
 }
 
 impl Count {
-    fn same(&self, a: TreeHead, b: TreeHead) -> bool {
-        if self.flaw == Flaw::ComparesRootsAlone { a.root == b.root } else { a == b }
-    }
-
     fn convict(&self, member: &MemberId, all: &[Verified<Attestation>]) -> Option<Equivocation> {
         let mut evidence = [all.first()?.clone().into_inner(), all.last()?.clone().into_inner()];
         if self.flaw == Flaw::EvidenceReversed {
@@ -69,7 +65,7 @@ impl Count {
                 list.sort_by_key(|statement| (statement.head, statement.at, statement.signed.clone()));
             }
             if self.flaw != Flaw::CountsCopies {
-                list.dedup_by(|a, b| self.same(a.head, b.head));
+                list.dedup_by(|a, b| a.head == b.head);
             }
         }
         votes
@@ -87,7 +83,13 @@ fn refused(ballots: &[Ballot]) -> BTreeSet<MemberId> {
 impl Agreement for Count {
     type Error = Never;
 
-    fn decide(&self, round: Round, ballots: &[Ballot]) -> Result<Decision, Never> {
+    fn decide(&self, round: Round, size: Size, ballots: &[Ballot]) -> Result<Decision, Never> {
+        let asked = |ballot: &&Ballot| match ballot {
+            Ballot::Valid(statement) => statement.head.size == size || self.flaw == Flaw::CountsOtherSizes,
+            Ballot::Refused { .. } => true,
+        };
+        let ballots: Vec<Ballot> = ballots.iter().filter(asked).cloned().collect();
+        let ballots = ballots.as_slice();
         let refused = refused(ballots);
         let votes = self.votes(ballots);
         let mut unknown: Vec<_> =
@@ -101,7 +103,7 @@ impl Agreement for Count {
             match votes.get(member).map_or(&[][..], Vec::as_slice) {
                 [] => absent.push(member.clone()),
                 _ if self.flaw == Flaw::RefusedCancelsValid && refused.contains(member) => {}
-                all if all.iter().all(|s| self.same(s.head, all[0].head)) => counted.extend_from_slice(all),
+                all if all.iter().all(|s| s.head == all[0].head) => counted.extend_from_slice(all),
                 all => {
                     equivocators.extend(self.convict(member, all));
                     if self.flaw == Flaw::CountsEquivocators {
@@ -117,11 +119,11 @@ impl Agreement for Count {
             counted.extend(unknown.iter().flat_map(|name| votes[name].iter().take(1).cloned()));
         }
         spoke += counted.len() as u64;
-        let share = |head: TreeHead| counted.iter().filter(|s| self.same(s.head, head)).count() as u64;
+        let share = |head: TreeHead| counted.iter().filter(|s| s.head == head).count() as u64;
         let best = counted.iter().map(|statement| share(statement.head)).max().unwrap_or(0);
         let leaders: BTreeSet<TreeHead> =
             counted.iter().map(|s| s.head).filter(|head| share(*head) == best).collect();
-        let tie = leaders.len() > 1 && self.flaw != Flaw::ComparesRootsAlone;
+        let tie = leaders.len() > 1;
         let head = if tie { None } else { leaders.first().copied() };
         let total = if self.flaw == Flaw::ShareOfThoseWhoSpoke { spoke } else { self.members.len() as u64 };
         let need = Ratio::new(self.threshold.0, self.threshold.1).unwrap();
@@ -137,7 +139,7 @@ impl Agreement for Count {
             _ => Outcome::Dissent,
         };
         let keeps = |s: &Verified<Attestation>| match head {
-            Some(head) => self.same(s.head, head),
+            Some(head) => s.head == head,
             None => self.flaw == Flaw::TieKeepsAll,
         };
         let (agreeing, others): (Vec<_>, Vec<_>) = counted.into_iter().partition(keeps);
@@ -189,7 +191,7 @@ fn refuses_faulty_counts() {
         (Flaw::CountsStrangers, "agreement/outcome"),
         (Flaw::CountsCopies, "agreement/outcome"),
         (Flaw::KeepsFirstCopy, "agreement/order"),
-        (Flaw::ComparesRootsAlone, "agreement/outcome"),
+        (Flaw::CountsOtherSizes, "agreement/other-size"),
         (Flaw::ShareOfThoseWhoSpoke, "agreement/outcome"),
         (Flaw::UnsortedUnknown, "agreement/unknown"),
         (Flaw::TieIsDissent, "agreement/outcome"),

@@ -61,6 +61,7 @@ mod shape;
 pub mod tiles;
 mod tree;
 mod tree_authority;
+mod tree_proofs;
 
 pub use batch_log::BatchLog;
 pub use consistency::{ConsistencyProof, verify_consistency};

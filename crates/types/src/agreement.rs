@@ -1,7 +1,7 @@
 use alloc::vec::Vec;
 use core::{error, fmt};
 
-use crate::{Attestation, Digest, MemberId, Ratio, Round, TreeHead, Verified};
+use crate::{Attestation, Digest, MemberId, Ratio, Round, Size, TreeHead, Verified};
 
 /// A statement as it comes to the count.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,13 +39,12 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// Two different heads signed by one member in one round.
+/// Two roots of one size, signed by one member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Equivocation {
     /// The culprit.
     pub member: MemberId,
-    /// The two statements, the lower head first. With equal sizes they convict by themselves, to anyone who has the
-    /// member's keys; with different sizes only those who saw the round know that they belong to it.
+    /// The two statements, of one size, the lower root first. They convict by themselves, to anyone who has the member's keys.
     pub evidence: [Attestation; 2],
 }
 
@@ -87,11 +86,12 @@ pub trait Agreement {
     /// Why a count is not possible.
     type Error: error::Error + 'static;
 
-    /// Counts.
+    /// Counts the statements of `round` on a log of `size` leaves. The size is what the signatures bind: a statement of another size, such as
+    /// one of an earlier round sent once more by somebody else, is passed over as if it had not come.
     ///
     /// # Errors
     /// When weights overflow or a limit is broken; never because of what a ballot says.
-    fn decide(&self, round: Round, ballots: &[Ballot]) -> Result<Decision, Self::Error>;
+    fn decide(&self, round: Round, size: Size, ballots: &[Ballot]) -> Result<Decision, Self::Error>;
 }
 
 /// Turns the statements of those who agreed into a certificate anyone can check.

@@ -35,13 +35,16 @@ fn signature(member: &MemberId, head: TreeHead) -> Vec<u8> {
     format!("{member} holds {head}.").into_bytes()
 }
 
+/// The size of the log that is counted on.
+pub(crate) const SIZE: Size = Size(40);
+
 pub(crate) fn member(name: &str) -> MemberId {
     MemberId::new(name).unwrap()
 }
 
 /// A head that `root` tells apart.
 pub(crate) fn head(root: u8) -> TreeHead {
-    TreeHead { size: Size(40), root: Digest([root; 32]) }
+    TreeHead { size: SIZE, root: Digest([root; 32]) }
 }
 
 /// What `name` says in round 1.

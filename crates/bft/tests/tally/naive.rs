@@ -1,5 +1,6 @@
 //! The slow reference: counts with nested loops over plain lists, one question at a time.
 
+use crate::ballots::SIZE;
 use auditmesh_types::{Ballot, MemberId, Outcome, Round, TreeHead};
 
 /// What a count must say, as far as it can be said without a tie-break.
@@ -20,7 +21,7 @@ pub(crate) fn heads_of(member: &MemberId, round: Round, ballots: &[Ballot]) -> V
     let mut heads = Vec::new();
     for ballot in ballots {
         if let Ballot::Valid(statement) = ballot
-            && (&statement.member, statement.round) == (member, round)
+            && (&statement.member, statement.round, statement.head.size) == (member, round, SIZE)
             && !heads.contains(&statement.head)
         {
             heads.push(statement.head);

@@ -7,7 +7,7 @@ use auditmesh_types::{Ballot, Decision, MemberId, Outcome, Round};
 use proptest::prelude::*;
 
 use crate::{
-    ballots::{forged, head, member, received, statement},
+    ballots::{SIZE, forged, head, member, received, statement},
     naive::{self, heads_of},
 };
 
@@ -67,7 +67,7 @@ fn decide(
     ballots: &[Ballot],
 ) -> Decision {
     let electorate = Electorate::new(weights.iter().cloned()).unwrap();
-    Tally::new(electorate, threshold, tie_break).unwrap().count(Round(1), ballots)
+    Tally::new(electorate, threshold, tie_break).unwrap().count(Round(1), SIZE, ballots)
 }
 
 proptest! {

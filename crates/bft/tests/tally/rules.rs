@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use auditmesh_bft::{Electorate, Error, Tally, Threshold, TieBreak};
-use auditmesh_types::{Ballot, Equivocation, Outcome, Ratio, Round, Size, TreeHead};
+use auditmesh_types::{Ballot, Digest, Equivocation, Outcome, Ratio, Round, Size, TreeHead};
 
-use crate::ballots::{agreeing, forged, head, member, received, statement, tally, vote};
+use crate::ballots::{SIZE, agreeing, forged, head, member, received, statement, tally, vote};
 
 const FOUR: [&str; 4] = ["a", "b", "c", "d"];
 
@@ -13,7 +13,7 @@ const FOUR: [&str; 4] = ["a", "b", "c", "d"];
 fn one_head_by_one_member_counts_once() {
     let tally = tally(&FOUR, "N-f", TieBreak::default());
     let ballots = [vote("a", 1, 9), vote("a", 1, 5), vote("a", 1, 7), vote("b", 1, 9)];
-    let decision = tally.count(Round(1), &ballots);
+    let decision = tally.count(Round(1), SIZE, &ballots);
     assert_eq!((decision.outcome, decision.ratio), (Outcome::NoQuorum, Ratio::share(2, 4)));
     let times: Vec<_> = decision.agreeing.iter().map(|statement| statement.at.0).collect();
     assert_eq!(times, [5, 9], "the earliest statement is kept");
@@ -29,7 +29,7 @@ fn of_equally_early_statements_the_lowest_bytes_are_kept() {
     };
     let (low, high) = (remarked(b"1"), remarked(b"2"));
     for ballots in [[low.clone(), high.clone()], [high, low]] {
-        let kept = tally.count(Round(1), &ballots).agreeing;
+        let kept = tally.count(Round(1), SIZE, &ballots).agreeing;
         assert_eq!((kept.len(), kept[0].signed.last()), (1, Some(&b'1')));
     }
 }
@@ -45,7 +45,7 @@ fn two_heads_convict_and_count_for_none() {
         vote("c", 1, 6),
         vote("c", 1, 5),
     ];
-    let decision = tally.count(Round(1), &ballots);
+    let decision = tally.count(Round(1), SIZE, &ballots);
     let evidence = [statement("c", head(1), 5), statement("c", head(2), 4)];
     assert_eq!(decision.equivocators, [Equivocation { member: member("c"), evidence }]);
     assert_eq!(decision.ratio, Ratio::share(2, 4));
@@ -56,18 +56,22 @@ fn two_heads_convict_and_count_for_none() {
 }
 
 #[test]
-fn the_same_root_at_another_size_is_another_head() {
+fn statements_of_another_size_change_nothing_and_convict_nobody() {
     let tally = tally(&FOUR, "N-f", TieBreak::default());
-    let larger = TreeHead { size: Size(41), ..head(1) };
-    let decision = tally.count(Round(1), &[vote("a", 1, 1), received(statement("a", larger, 1))]);
-    let evidence = [statement("a", head(1), 1), statement("a", larger, 1)];
-    assert_eq!(decision.equivocators, [Equivocation { member: member("a"), evidence }]);
+    let fresh = [vote("a", 1, 1), vote("b", 1, 1), vote("c", 1, 1)];
+    let smaller = TreeHead { size: Size(39), root: Digest([9; 32]) };
+    let old = ["a", "b", "c", "d"].map(|name| received(statement(name, smaller, 1)));
+    let both = tally.count(Round(1), SIZE, &[&old[..], &fresh].concat());
+    assert_eq!(both, tally.count(Round(1), SIZE, &fresh));
+    assert_eq!((both.outcome, both.equivocators.len(), both.absent.len()), (Outcome::Agreed, 0, 1));
+    let only_old = tally.count(Round(1), SIZE, &old);
+    assert_eq!((only_old.outcome, only_old.head, only_old.absent.len()), (Outcome::NoQuorum, None, 4));
 }
 
 #[test]
 fn nobody_counts_when_all_equivocate() {
     let tally = tally(&["a"], "N-f", TieBreak::default());
-    let decision = tally.count(Round(1), &[vote("a", 1, 1), vote("a", 2, 1)]);
+    let decision = tally.count(Round(1), SIZE, &[vote("a", 1, 1), vote("a", 2, 1)]);
     assert_eq!((decision.outcome, decision.head, decision.ratio), (Outcome::Dissent, None, Ratio::ZERO));
     assert_eq!((decision.agreeing.len(), decision.absent.len(), decision.equivocators.len()), (0, 0, 1));
 }
@@ -76,7 +80,7 @@ fn nobody_counts_when_all_equivocate() {
 fn a_refused_ballot_takes_nothing_from_a_valid_vote() {
     let tally = tally(&["a", "b", "c"], "N-f", TieBreak::default());
     let ballots = [forged("a", 2), vote("a", 1, 1), vote("b", 1, 1), vote("c", 1, 1), forged("a", 1)];
-    let decision = tally.count(Round(1), &ballots);
+    let decision = tally.count(Round(1), SIZE, &ballots);
     assert_eq!((decision.outcome, decision.ratio), (Outcome::Agreed, Ratio::ONE));
     assert_eq!((decision.bad_signatures.as_slice(), decision.absent.len()), (&[member("a")][..], 0));
 }
@@ -85,7 +89,7 @@ fn a_refused_ballot_takes_nothing_from_a_valid_vote() {
 fn strangers_count_for_none() {
     let tally = tally(&["a", "b", "c"], "N-f", TieBreak::default());
     let ballots = [vote("y", 1, 1), forged("x", 1), vote("a", 1, 1), vote("b", 1, 1), vote("y", 2, 1)];
-    let decision = tally.count(Round(1), &ballots);
+    let decision = tally.count(Round(1), SIZE, &ballots);
     assert_eq!((decision.outcome, decision.ratio), (Outcome::NoQuorum, Ratio::share(2, 3)));
     assert_eq!(decision.unknown, [member("x"), member("y")]);
     assert!(decision.bad_signatures.is_empty() && decision.equivocators.is_empty());
@@ -100,14 +104,14 @@ fn statements_of_another_round_are_passed_over() {
     stranger.round = Round(2);
     let ballots = [received(late), received(stranger), vote("b", 1, 1), vote("c", 1, 1)];
     assert!(ballots.iter().all(|ballot| matches!(ballot, Ballot::Valid(_))));
-    let decision = tally.count(Round(1), &ballots);
+    let decision = tally.count(Round(1), SIZE, &ballots);
     assert_eq!((decision.outcome, decision.ratio), (Outcome::NoQuorum, Ratio::share(2, 3)));
     assert_eq!((decision.absent.as_slice(), decision.unknown.len()), (&[member("a")][..], 0));
 }
 
 #[test]
 fn silence_is_no_quorum() {
-    let decision = tally(&FOUR, "N-f", TieBreak::default()).count(Round(8), &[]);
+    let decision = tally(&FOUR, "N-f", TieBreak::default()).count(Round(8), SIZE, &[]);
     assert_eq!((decision.round, decision.outcome, decision.head), (Round(8), Outcome::NoQuorum, None));
     assert_eq!((decision.ratio, decision.absent.len()), (Ratio::share(0, 4), 4));
 }
@@ -128,7 +132,7 @@ fn tie_breaks_choose_a_head_and_never_agree() {
         (TieBreak::Manual, None),
     ];
     for (tie_break, chosen) in cases {
-        let decision = tally(&FOUR, "N-f", tie_break.clone()).count(Round(1), &ballots);
+        let decision = tally(&FOUR, "N-f", tie_break.clone()).count(Round(1), SIZE, &ballots);
         assert_eq!((decision.outcome, decision.agreed()), (Outcome::Tie, None), "{tie_break:?}");
         assert_eq!((decision.head, decision.ratio), (chosen, Ratio::share(2, 4)), "{tie_break:?}");
         let sides = (decision.agreeing.len(), decision.dissenting.len());
@@ -139,20 +143,16 @@ fn tie_breaks_choose_a_head_and_never_agree() {
 #[test]
 fn equally_early_heads_are_told_apart_by_the_lowest_root() {
     let ballots = [vote("a", 3, 4), vote("b", 2, 4), vote("c", 2, 9), vote("d", 3, 6)];
-    assert_eq!(tally(&FOUR, "N-f", TieBreak::default()).count(Round(1), &ballots).head, Some(head(2)));
-    let larger = TreeHead { size: Size(41), ..head(1) };
-    let ballots = [received(statement("a", larger, 4)), vote("b", 2, 4)];
-    let decision = tally(&FOUR, "N-f", TieBreak::default()).count(Round(1), &ballots);
-    assert_eq!(decision.head, Some(larger), "the root counts before the size");
+    assert_eq!(tally(&FOUR, "N-f", TieBreak::default()).count(Round(1), SIZE, &ballots).head, Some(head(2)));
 }
 
 #[test]
 fn a_silent_or_trailing_coordinator_gives_way_to_time() {
     let ballots = [vote("a", 1, 5), vote("b", 2, 4)];
     let by_d = tally(&FOUR, "N-f", TieBreak::Coordinator(member("d")));
-    assert_eq!(by_d.count(Round(1), &ballots).head, Some(head(2)));
+    assert_eq!(by_d.count(Round(1), SIZE, &ballots).head, Some(head(2)));
     let lone = [vote("a", 1, 5), vote("b", 2, 4), vote("c", 2, 4), vote("d", 3, 1)];
-    let decision = by_d.count(Round(1), &lone);
+    let decision = by_d.count(Round(1), SIZE, &lone);
     assert_eq!((decision.outcome, decision.head), (Outcome::Dissent, Some(head(2))));
 }
 
@@ -162,7 +162,7 @@ fn weights_decide_and_not_heads_counted() {
     let electorate = Electorate::new(weighed).unwrap();
     let tally = Tally::new(electorate, Threshold::more_than_two_thirds(), TieBreak::default()).unwrap();
     assert_eq!((tally.threshold().quorum(), tally.threshold().faults()), (5, 2));
-    let decision = tally.count(Round(1), &[vote("a", 1, 3), vote("b", 2, 1), vote("c", 2, 1)]);
+    let decision = tally.count(Round(1), SIZE, &[vote("a", 1, 3), vote("b", 2, 1), vote("c", 2, 1)]);
     assert_eq!((decision.outcome, decision.agreed()), (Outcome::Agreed, Some(head(1))));
     assert_eq!((decision.ratio, agreeing(&decision)), (Ratio::share(5, 7), vec!["a"]));
 }

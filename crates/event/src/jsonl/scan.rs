@@ -62,7 +62,7 @@ fn refusal(line: &[u8], error: &serde_json::Error) -> Error {
     let column = before.map(<[u8]>::len).sum::<usize>() + error.column();
     match error.classify() {
         Category::Eof => Error::PeerJsonIncomplete { column },
-        Category::Data => Error::PeerJsonNotObject { column },
+        Category::Data => Error::PeerJsonNotObject { column: column.max(1) },
         Category::Syntax | Category::Io => Error::PeerJsonSyntax { column },
     }
 }
