@@ -44,6 +44,24 @@ struct Count {
 }
 
 impl Count {
+    /// The ballots without statements of other sizes.
+    fn asked(&self, size: Size, ballots: &[Ballot]) -> Vec<Ballot> {
+        let asked = |ballot: &&Ballot| match ballot {
+            Ballot::Valid(statement) => statement.head.size == size || self.flaw == Flaw::CountsOtherSizes,
+            Ballot::Refused { .. } => true,
+        };
+        ballots.iter().filter(asked).cloned().collect()
+    }
+
+    fn unknown(&self, votes: &BTreeMap<MemberId, Vec<Verified<Attestation>>>) -> Vec<MemberId> {
+        let mut unknown: Vec<_> =
+            votes.keys().filter(|name| !self.members.contains(*name)).cloned().collect();
+        if self.flaw == Flaw::UnsortedUnknown {
+            unknown.reverse();
+        }
+        unknown
+    }
+
     fn convict(&self, member: &MemberId, all: &[Verified<Attestation>]) -> Option<Equivocation> {
         let mut evidence = [all.first()?.clone().into_inner(), all.last()?.clone().into_inner()];
         if self.flaw == Flaw::EvidenceReversed {
@@ -84,19 +102,9 @@ impl Agreement for Count {
     type Error = Never;
 
     fn decide(&self, round: Round, size: Size, ballots: &[Ballot]) -> Result<Decision, Never> {
-        let asked = |ballot: &&Ballot| match ballot {
-            Ballot::Valid(statement) => statement.head.size == size || self.flaw == Flaw::CountsOtherSizes,
-            Ballot::Refused { .. } => true,
-        };
-        let ballots: Vec<Ballot> = ballots.iter().filter(asked).cloned().collect();
-        let ballots = ballots.as_slice();
-        let refused = refused(ballots);
-        let votes = self.votes(ballots);
-        let mut unknown: Vec<_> =
-            votes.keys().filter(|name| !self.members.contains(*name)).cloned().collect();
-        if self.flaw == Flaw::UnsortedUnknown {
-            unknown.reverse();
-        }
+        let ballots = &self.asked(size, ballots);
+        let (refused, votes) = (refused(ballots), self.votes(ballots));
+        let unknown = self.unknown(&votes);
         let mut counted: Vec<Verified<Attestation>> = Vec::new();
         let (mut equivocators, mut absent, mut spoke) = (Vec::new(), Vec::new(), 0u64);
         for member in &self.members {

@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn text_round_trips() {
-        let digest = Digest(core::array::from_fn(|i| i as u8));
+        let digest = Digest(core::array::from_fn(|i| i.to_le_bytes()[0]));
         assert_eq!(digest.to_string().parse(), Ok(digest));
     }
 
