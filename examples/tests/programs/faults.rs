@@ -132,7 +132,7 @@ fn two_silent_of_four_leave_no_quorum() {
     assert_eq!(text.status, Some(1));
     for said in [
         "round 4 (attempt 4 at the same batch)\n",
-        "  agree    no quorum: 2/4 of the members\n",
+        "  agree    no quorum: 2/4 of the members: APAC-1 EU-1\n",
         "0 of 4 rounds agreed, 0 entries logged\n",
         "  root     nothing was agreed\n",
         "  open     20 events wait: their batch was not agreed on\n",

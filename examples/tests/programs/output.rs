@@ -24,8 +24,8 @@ fn expected(report: &Value, anchors: &str) -> Vec<String> {
             format!("  order    {} events in one order, whatever order they came in", round["events"]),
             format!("  record   size {}, root {}…", round["size"], &round["root"].as_str().unwrap()[..16]),
             "  drift    none: every member holds the same tree".to_owned(),
-            "  attest   APAC-1 EU-1 EU-2 US-1".to_owned(),
-            "  agree    agreed: 4/4 of the members".to_owned(),
+            "  attest   4 members made a valid statement".to_owned(),
+            "  agree    agreed: 4/4 of the members: APAC-1 EU-1 EU-2 US-1".to_owned(),
             format!("  anchor   {} {}…", round["anchor"].as_str().unwrap(), &digest[..16]),
             "  took".to_owned(),
         ]);
