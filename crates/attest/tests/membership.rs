@@ -197,13 +197,18 @@ fn certifying_is_refused_with_the_reason() {
     assert_eq!(membership.certify(&foreign), Err(unknown));
 }
 
+fn pair() -> (Membership, [Voice; 2]) {
+    let voices = [voice("EU-1", 1), voice("US-1", 2)];
+    let members = voices.iter().map(|voice| voice.member().clone()).collect();
+    (Membership::new(origin(), members, 2).unwrap(), voices)
+}
+
 #[test]
 fn every_changed_byte_of_a_certificate_is_refused() {
-    let (membership, voices) = (federation(4), voices());
+    // Both of two must sign, so no line can go missing.
+    let (membership, voices) = pair();
     let certificate = membership.certify(&verified(&membership, &voices)).unwrap().to_bytes();
-    // All four must sign, so no line can go missing. The text and the operators' lines take 800 bytes; in the long lines
-    // steps of 29 reach each place of the 4-character groups of base64.
-    for at in (0..900).chain((900..certificate.len()).step_by(29)) {
+    for at in 0..certificate.len() {
         let mut bad = certificate.clone();
         bad[at] ^= 1;
         let refused = Certificate::parse(&bad).and_then(|bad| membership.verify(bad).map(drop));

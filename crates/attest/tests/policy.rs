@@ -267,7 +267,7 @@ fn every_changed_byte_of_a_policys_keys_is_refused() {
     let certificate = membership.certify(&agreeing).unwrap();
     let text = membership.policy().to_string();
     let keys = text.find("group").unwrap();
-    for at in (0..700).chain((700..keys).step_by(29)) {
+    for at in 0..keys {
         let mut bad = text.clone().into_bytes();
         bad[at] ^= 1;
         let Ok(policy) = TrustPolicy::parse(&bad) else { continue };

@@ -1,7 +1,10 @@
 use core::{fmt, str::FromStr};
 
 /// A SHA-256 digest: 32 bytes, written as 64 lower-case hexadecimal digits.
+///
+/// Its layout is that of the 32 bytes: a slice of digests is their bytes in a row.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[repr(transparent)]
 pub struct Digest(pub [u8; 32]);
 
 impl Digest {
