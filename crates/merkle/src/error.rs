@@ -48,6 +48,64 @@ pub enum Error {
         /// Where it ends.
         end: Size,
     },
+    /// A proof was asked for no leaf at all.
+    #[error("a proof of no leaf was asked for: name at least one")]
+    MisuseNoLeaf,
+    /// A proof was asked for more leaves than one proof may have.
+    #[error("a proof of {got} leaves was asked for, at most {max} are allowed: ask for several")]
+    MisuseTooManyLeaves {
+        /// How many were named.
+        got: usize,
+        /// The most allowed.
+        max: usize,
+    },
+    /// The leaves of a proof were named twice or out of order.
+    #[error("leaf {index} was asked for after leaf {before}: name each leaf once, in ascending order")]
+    MisuseIndexOrder {
+        /// The leaf before it.
+        before: Index,
+        /// The leaf that is not above it.
+        index: Index,
+    },
+    /// Two ranges to be merged are not neighbours.
+    #[error(
+        "a range from {start} cannot follow one that ends at {end}: merge neighbours, the left one first"
+    )]
+    MisuseNotAdjacent {
+        /// Where the left one ends.
+        end: Size,
+        /// Where the right one begins.
+        start: Size,
+    },
+    /// A root was asked for of a range that leaves out the first leaves.
+    #[error(
+        "the range begins at {start}, a root is over all leaves from 0: merge it onto the range before it"
+    )]
+    MisuseNoRoot {
+        /// Where it begins.
+        start: Size,
+    },
+    /// Something was asked for of a subtree that trees do not have.
+    #[error(
+        "the leaves from {start} to {end} are no subtree: it has leaves, and begins at a multiple of their number, \
+         rounded up to a power of two"
+    )]
+    MisuseSubtree {
+        /// Where it begins.
+        start: Size,
+        /// Where it ends.
+        end: Size,
+    },
+    /// A proof was asked for a leaf outside the subtree.
+    #[error("leaf {index} was asked for in the subtree from {start} to {end}: ask for one within it")]
+    MisuseIndexOutsideSubtree {
+        /// The leaf.
+        index: Index,
+        /// Where the subtree begins.
+        start: Size,
+        /// Where it ends.
+        end: Size,
+    },
     /// A batch has no record.
     #[error("the batch is empty: stage at least one record")]
     MisuseEmptyBatch,
@@ -161,6 +219,90 @@ pub enum Error {
         /// The root that was computed.
         got: Digest,
         /// The newer tree's root.
+        want: Digest,
+    },
+    /// A proof is for no leaf at all.
+    #[error("the proof is for no leaf: it says nothing, ask for another")]
+    PeerNoLeaf,
+    /// A proof is for more leaves than one proof may have.
+    #[error("the proof is for {got} leaves, at most {max} are allowed: ask for several")]
+    PeerTooManyLeaves {
+        /// How many came.
+        got: usize,
+        /// The most allowed.
+        max: usize,
+    },
+    /// A proof names leaves twice or out of order.
+    #[error("the proof names leaf {index} after leaf {before}: each may come once, in ascending order")]
+    PeerIndexOrder {
+        /// The leaf before it.
+        before: Index,
+        /// The leaf that is not above it.
+        index: Index,
+    },
+    /// A proof came with another number of leaves than it is for.
+    #[error("{got} leaves came with a proof for {want}: give all of them, in the order of their indices")]
+    PeerLeafCount {
+        /// How many leaves came.
+        got: u64,
+        /// How many the proof is for.
+        want: u64,
+    },
+    /// A range of another ends before it begins.
+    #[error("the range from {start} to {end} that came ends before it begins: ask for another")]
+    PeerRange {
+        /// Where it begins.
+        start: Size,
+        /// Where it ends.
+        end: Size,
+    },
+    /// A stored range has another number of hashes than it has complete subtrees.
+    #[error("the range from {start} to {end} has {got} hashes, {want} are needed: restore it from the tree")]
+    PeerRangeLength {
+        /// Where it begins.
+        start: Size,
+        /// Where it ends.
+        end: Size,
+        /// How many hashes came.
+        got: usize,
+        /// The only number allowed.
+        want: usize,
+    },
+    /// A proof is about a subtree that trees do not have.
+    #[error(
+        "the proof is about the leaves from {start} to {end}, which are no subtree: it has leaves, and begins at a \
+         multiple of their number, rounded up to a power of two"
+    )]
+    PeerSubtree {
+        /// Where it begins.
+        start: Size,
+        /// Where it ends.
+        end: Size,
+    },
+    /// A proof is about a subtree beyond the tree.
+    #[error("the proof is about leaves up to {end} of a tree of {size}: ask for another proof")]
+    PeerSubtreeBeyondSize {
+        /// Where the subtree ends.
+        end: Size,
+        /// The tree's leaves.
+        size: Size,
+    },
+    /// A proof names a leaf outside its subtree.
+    #[error("the proof is for leaf {index} of the subtree from {start} to {end}: ask for another proof")]
+    PeerIndexOutsideSubtree {
+        /// The leaf.
+        index: Index,
+        /// Where the subtree begins.
+        start: Size,
+        /// Where it ends.
+        end: Size,
+    },
+    /// A proof does not rebuild the root of its subtree.
+    #[error("the proof leads to subtree root {got}, the subtree has {want}: it is no part of the tree")]
+    PeerSubtreeRootMismatch {
+        /// The root that was computed.
+        got: Digest,
+        /// The subtree's root.
         want: Digest,
     },
     /// A stored frontier has another number of hashes than its size has complete subtrees.

@@ -1,4 +1,4 @@
-//! Append-only RFC 6962 Merkle tree: roots, inclusion and consistency proofs, strict verification.
+//! Append-only RFC 6962 Merkle tree: roots, inclusion, consistency, multi- and range proofs, strict verification.
 //!
 //! # Example
 //!
@@ -25,7 +25,10 @@
 //! power of two below n; the empty tree's root is `SHA-256("")`. [`Tree`] keeps the hash of every complete subtree, a
 //! flat list a level, about 64 bytes a leaf. What it appends it hashes a level at a time through
 //! [`Hasher`](auditmesh_types::Hasher), so that an implementation can work on many messages side by side.
-//! [`Frontier`] keeps only the hashes that a root needs. [`BatchLog`] stages a batch on a tree before it is final.
+//! [`Frontier`] keeps only the hashes that a root needs, [`CompactRange`] those that a stretch of leaves gives to the
+//! roots it is part of. [`BatchLog`] stages a batch on a tree before it is final. [`LeafIndex`] finds leaves by hash.
+//! [`MultiProof`] and [`RangeProof`] prove many leaves with every hash once; a *subtree* is a stretch of leaves whose
+//! own root can be proved to be part of the tree.
 //! [`tiles`] names and fills the files in which a tree is published.
 //!
 //! Leaves are never changed, moved or removed once they are committed. Nothing here does input or output.
@@ -34,7 +37,8 @@
 //!
 //! The size is not in the root. A proof is therefore always checked against a size and a root that were signed
 //! together, and [`TreeAuthority`] holds both: a path for the first leaf of 8 also fits sizes 5 to 7 with the same root.
-//! A verifier demands the exact number of hashes before it hashes anything, and leaves nothing over.
+//! A verifier demands the exact number of hashes before it hashes anything, and leaves nothing over. A proof of many
+//! leaves has one form: strictly ascending indices, at most 65,536, and the hashes in one order.
 //! An entry has at most 65,535 bytes, a tree at most 2⁴⁸ leaves. Equal entries have equal leaf hashes; whoever knows
 //! the hash of a guessable entry can guess it. What entries mean is not looked at.
 //!
@@ -44,7 +48,8 @@
 //!
 //! # Sources
 //!
-//! RFC 6962 §2.1; RFC 9162 §2.1.3.2 and §2.1.4.2 (verification). C2SP `tlog-tiles`. RFC 9162 leaves a consistency proof
+//! RFC 6962 §2.1; RFC 9162 §2.1.3.2 and §2.1.4.2 (verification). C2SP `tlog-tiles`. Compact ranges:
+//! transparency-dev/merkle. Subtrees: draft-ietf-plants-merkle-tree-certs. RFC 9162 leaves a consistency proof
 //! from the empty tree undefined; here it is the empty proof, and the old root must be that of the empty tree.
 //! `tlog-tiles` allows tile levels up to 63; a tree of at most 2⁴⁸ leaves has none above 6, and others are refused.
 #![no_std]
@@ -52,22 +57,32 @@
 extern crate alloc;
 
 mod batch_log;
+mod compact_range;
 mod consistency;
 mod error;
 mod frontier;
 mod inclusion;
+mod leaf_index;
+mod multi_proof;
+mod range_proof;
 mod sha256;
 mod shape;
+mod subtree;
 pub mod tiles;
 mod tree;
 mod tree_authority;
 mod tree_proofs;
 
 pub use batch_log::BatchLog;
+pub use compact_range::CompactRange;
 pub use consistency::{ConsistencyProof, verify_consistency};
 pub use error::{Error, TilePart};
 pub use frontier::Frontier;
 pub use inclusion::{InclusionProof, root_from_inclusion, verify_inclusion};
+pub use leaf_index::LeafIndex;
+pub use multi_proof::{MAX_PROOF_LEAVES, MultiProof, verify_multi};
+pub use range_proof::{RangeProof, verify_range};
 pub use sha256::{Sha256, empty_root};
+pub use subtree::{verify_subtree_consistency, verify_subtree_inclusion};
 pub use tree::{MAX_ENTRY_BYTES, MAX_LEAVES, MAX_PATH, Tree};
 pub use tree_authority::{Inclusion, Prefix, TreeAuthority};

@@ -18,13 +18,19 @@ pub const MAX_PATH: usize = 64;
 /// An append-only RFC 6962 tree in memory.
 ///
 /// Level 0 holds the leaf hashes, level l the hashes of the complete subtrees of 2ˡ leaves, in order: about 64 bytes a
-/// leaf. What is not complete, the right edge of the tree, is hashed when a root or a proof is asked for.
+/// leaf. The right edge, what is not complete, is hashed anew after every append, so that the root and the proofs of the
+/// tree as it is take no hash at all.
 #[derive(Clone)]
 pub struct Tree<H = Sha256> {
     hasher: H,
     /// `levels[l].len() == size >> l`; level 0 always stands.
     pub(crate) levels: Vec<Vec<Digest>>,
+    /// `edge[l]` is the hash of the leaves behind the last complete subtree of 2ˡ leaves, where there are any.
+    edge: Vec<Digest>,
 }
+
+/// How many leaves are taken at once: all of their subtrees are hashed while they are in the cache.
+const STRIDE: usize = 1 << 16;
 
 impl Tree {
     /// The empty tree.
@@ -44,7 +50,7 @@ impl<H: Hasher> Tree<H> {
     /// The empty tree that hashes with `hasher`.
     #[must_use]
     pub fn with_hasher(hasher: H) -> Self {
-        Self { hasher, levels: vec![Vec::new()] }
+        Self { hasher, levels: vec![Vec::new()], edge: Vec::new() }
     }
 
     /// What it hashes with.
@@ -58,7 +64,7 @@ impl<H: Hasher> Tree<H> {
     /// # Errors
     /// [`Error::MisuseEntryTooLong`], [`Error::MisuseTreeFull`]. Nothing is appended then.
     /// # Cost
-    /// Two hashes on average, at most O(log size).
+    /// O(log size) hashes.
     pub fn append(&mut self, entry: &[u8]) -> Result<Index, Error> {
         self.append_batch(&[entry])
     }
@@ -68,16 +74,21 @@ impl<H: Hasher> Tree<H> {
     /// # Errors
     /// [`Error::MisuseEntryTooLong`], [`Error::MisuseTreeFull`]. Nothing is appended then.
     /// # Cost
-    /// Two hashes an entry, one call to the hasher and at most one allocation a level.
+    /// Two hashes an entry and O(log size), a few calls to the hasher and at most one allocation a level.
     pub fn append_batch(&mut self, entries: &[&[u8]]) -> Result<Index, Error> {
         if let Some(long) = entries.iter().find(|entry| entry.len() > MAX_ENTRY_BYTES) {
             return Err(Error::MisuseEntryTooLong { got: long.len(), max: MAX_ENTRY_BYTES });
         }
         let first = self.room_for(entries.len())?;
-        let leaves = &mut self.levels[0];
-        leaves.resize(first + entries.len(), Digest::default());
-        self.hasher.leaves(entries, &mut leaves[first..]);
-        self.grow();
+        self.reserve(entries.len());
+        for entries in entries.chunks(STRIDE) {
+            let leaves = &mut self.levels[0];
+            let before = leaves.len();
+            leaves.resize(before + entries.len(), Digest::default());
+            self.hasher.leaves(entries, &mut leaves[before..]);
+            self.grow();
+        }
+        self.close();
         Ok(Index(first as u64))
     }
 
@@ -87,11 +98,15 @@ impl<H: Hasher> Tree<H> {
     /// # Errors
     /// [`Error::MisuseTreeFull`]. Nothing is appended then.
     /// # Cost
-    /// One hash a leaf, one call to the hasher and at most one allocation a level.
+    /// One hash a leaf and O(log size), a few calls to the hasher and at most one allocation a level.
     pub fn append_leaf_hashes(&mut self, leaves: &[Digest]) -> Result<Index, Error> {
         let first = self.room_for(leaves.len())?;
-        self.levels[0].extend_from_slice(leaves);
-        self.grow();
+        self.reserve(leaves.len());
+        for leaves in leaves.chunks(STRIDE) {
+            self.levels[0].extend_from_slice(leaves);
+            self.grow();
+        }
+        self.close();
         Ok(Index(first as u64))
     }
 
@@ -104,7 +119,7 @@ impl<H: Hasher> Tree<H> {
     /// The root.
     ///
     /// # Cost
-    /// At most O(log size) hashes.
+    /// No hash.
     #[must_use]
     pub fn root(&self) -> Digest {
         self.aligned_root(0, self.len())
@@ -182,6 +197,7 @@ impl<H: Hasher> Tree<H> {
         for (level, hashes) in self.levels.iter_mut().enumerate() {
             hashes.truncate(size >> level);
         }
+        self.close();
     }
 
     /// The hashes of the leaves from `start` on.
@@ -210,6 +226,33 @@ impl<H: Hasher> Tree<H> {
             .ok_or(Error::MisuseSizeBeyondTree { got: size, max: self.size() })
     }
 
+    /// Makes room on every level at once.
+    fn reserve(&mut self, adding: usize) {
+        for (level, hashes) in self.levels.iter_mut().enumerate() {
+            hashes.reserve(adding >> level);
+        }
+        let size = self.len() + adding;
+        while self.levels.len() < (usize::BITS - size.leading_zeros()) as usize {
+            self.levels.push(Vec::with_capacity(size >> self.levels.len()));
+        }
+    }
+
+    /// Hashes the right edge.
+    fn close(&mut self) {
+        let size = self.len();
+        let mut behind: Option<Digest> = None;
+        self.edge.clear();
+        for (level, hashes) in self.levels.iter().enumerate() {
+            self.edge.push(behind.unwrap_or_default());
+            if size >> level & 1 == 1
+                && let Some(left) = hashes.last()
+            {
+                behind = Some(behind.map_or(*left, |right| self.hasher.node(left, &right)));
+            }
+        }
+        self.edge.push(behind.unwrap_or_default());
+    }
+
     /// Hashes the subtrees that the leaves at the end of level 0 have completed, one level after the other.
     fn grow(&mut self) {
         let mut level = 0;
@@ -233,6 +276,10 @@ impl<H: Hasher> Tree<H> {
     /// `end - start`: the complete subtrees of the range, joined from the right.
     pub(crate) fn aligned_root(&self, start: usize, end: usize) -> Digest {
         let count = end - start;
+        if end == self.len() && !count.is_power_of_two() && count > 0 {
+            // The smallest power of two above `count` divides `start`, so these are the leaves behind it.
+            return self.edge[(usize::BITS - count.leading_zeros()) as usize];
+        }
         let complete = self.levels.iter().enumerate().filter(|(level, _)| count >> level & 1 == 1);
         complete
             .map(|(level, hashes)| &hashes[(end >> level) - 1])

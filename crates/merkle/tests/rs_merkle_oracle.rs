@@ -2,8 +2,10 @@
 
 mod reference;
 
-use auditmesh_merkle::{Frontier, Sha256};
-use auditmesh_types::{Digest, Hasher};
+use std::collections::BTreeSet;
+
+use auditmesh_merkle::{Error, Frontier, MultiProof, Sha256, verify_multi};
+use auditmesh_types::{Digest, Hasher, Index, Size};
 use proptest::prelude::*;
 use reference::leaves;
 use rs_merkle::{MerkleProof, MerkleTree};
@@ -50,6 +52,19 @@ proptest! {
     }
 }
 
+proptest! {
+    /// It orders the hashes of a multiproof as we do.
+    #[test]
+    fn multiproofs_agree(size in 1usize..200, picks in prop::collection::vec(any::<prop::sample::Index>(), 1..20)) {
+        let indices: BTreeSet<usize> = picks.iter().map(|pick| pick.index(size)).collect();
+        let indices: Vec<usize> = indices.into_iter().collect();
+        let theirs = MerkleTree::<Rfc6962>::from_leaves(&raw(&leaves(size))).proof(&indices);
+        let ours: Vec<Index> = indices.iter().map(|index| Index(*index as u64)).collect();
+        let ours = reference::tree(size).multiproof(&ours, Size(size as u64)).unwrap();
+        prop_assert_eq!(raw(&ours.path), theirs.proof_hashes());
+    }
+}
+
 /// Its 1.5.0 accepts a leaf that is in no tree: an index that is named twice brings a second hash into the layer, which
 /// is then never hashed. Our verifiers take one leaf at one index, and the exact number of hashes.
 #[test]
@@ -63,6 +78,18 @@ fn rs_merkle_accepts_a_leaf_that_is_in_no_tree() {
     assert!(empty.verify(root, &[0, 1, 1], &[leaves[0], leaves[1], FORGED], 2));
     // Without the trick it is refused, so the proof means something to it otherwise.
     assert!(!empty.verify(root, &[0, 1], &[leaves[0], FORGED], 2));
+
+    let claim = |index, leaf| (Index(index), Digest(leaf));
+    let verify = |leaves: &[_]| verify_multi(&Sha256, leaves, Size(2), &[], &Digest(root));
+    let forged = [claim(0, leaves[0]), claim(1, leaves[1]), claim(1, FORGED)];
+    let refused = Error::PeerIndexOrder { before: Index(1), index: Index(1) };
+    assert_eq!(verify(&forged), Err(refused));
+    assert_eq!(verify(&forged[..2]), Ok(()));
+    let indices = forged.map(|(index, _)| index).to_vec();
+    let proof = MultiProof { indices, size: Size(2), path: Vec::new() };
+    let hashes = forged.map(|(_, leaf)| leaf);
+    let refused = Error::PeerIndexOrder { before: Index(1), index: Index(1) };
+    assert_eq!(proof.verify(&Sha256, &hashes, &Digest(root)), Err(refused));
 }
 
 /// It also accepts hashes that it never uses; here every hash is counted before anything is hashed.

@@ -13,21 +13,7 @@ use auditmesh_merkle::{
 };
 use auditmesh_types::{Authority, Digest, Index, Size, TreeHead};
 use proptest::prelude::*;
-use reference::{Why, leaves, mth, path, why};
-
-/// Every change of one byte of a digest, by each of `masks`.
-fn changes(digest: Digest, masks: impl Iterator<Item = u8> + Clone) -> impl Iterator<Item = Digest> {
-    (0..32).flat_map(move |at| masks.clone().map(move |mask| (at, mask))).map(move |(at, mask)| {
-        let mut changed = digest;
-        changed.0[at] ^= mask;
-        changed
-    })
-}
-
-/// Every change of one byte of a number.
-fn other_numbers(number: u64) -> impl Iterator<Item = u64> {
-    (0..8).flat_map(move |byte| (1..=255u64).map(move |mask| number ^ mask << (8 * byte)))
-}
+use reference::{Why, changes, leaves, mth, other_numbers, path, why};
 
 fn refuses_every_changed_hash(index: usize, size: usize, masks: impl Iterator<Item = u8> + Clone) {
     let all = leaves(size);

@@ -1,6 +1,13 @@
 //! The definitions and procedures of RFC 6962 and RFC 9162 word by word: slow and obviously right.
 #![allow(dead_code, reason = "every test file takes what it needs")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::cast_possible_truncation,
+    reason = "a test may panic, and its numbers are small"
+)]
+
+use std::collections::BTreeMap;
 
 use auditmesh_merkle::{Error, Sha256, Tree, empty_root};
 use auditmesh_types::{Digest, Hasher, TreeHead};
@@ -75,6 +82,69 @@ fn subproof(m: usize, leaves: &[Digest], b: bool) -> Vec<Digest> {
         if m <= k { (subproof(m, left, b), right) } else { (subproof(m - k, right, false), left) };
     proof.push(mth(sibling));
     proof
+}
+
+/// The largest power of two below `n`, for n > 1, of any size.
+fn split_any(n: u64) -> u64 {
+    1 << (n - 1).ilog2()
+}
+
+/// Level and position of the hashes that `indices` do not give, in the tree of the `n` leaves from `offset` on.
+fn collect_needed(indices: &[u64], offset: u64, n: u64, needed: &mut Vec<(u32, u64)>) {
+    if n == 1 {
+        return;
+    }
+    let k = split_any(n);
+    for (offset, n) in [(offset, k), (offset + k, n - k)] {
+        if indices.iter().any(|index| *index >= offset && index - offset < n) {
+            collect_needed(indices, offset, n, needed);
+        } else {
+            needed.push((k.ilog2(), offset / k));
+        }
+    }
+}
+
+/// Where the hashes of a multiproof stand, in their order.
+pub(crate) fn needed(indices: &[u64], size: u64) -> Vec<(u32, u64)> {
+    let mut needed = Vec::new();
+    collect_needed(indices, 0, size, &mut needed);
+    needed.sort_unstable();
+    needed
+}
+
+/// The path of a multiproof.
+pub(crate) fn multipath(indices: &[u64], leaves: &[Digest]) -> Vec<Digest> {
+    let hash = |(level, position): (u32, u64)| {
+        let (start, width) = ((position << level) as usize, 1usize << level);
+        mth(&leaves[start..(start + width).min(leaves.len())])
+    };
+    needed(indices, leaves.len() as u64).into_iter().map(hash).collect()
+}
+
+fn rebuild(
+    leaves: &[(u64, Digest)],
+    path: &BTreeMap<(u32, u64), Digest>,
+    place: (u32, u64),
+    (offset, n): (u64, u64),
+) -> Digest {
+    let leaf = leaves.iter().find(|(index, _)| *index >= offset && index - offset < n);
+    let Some((_, leaf)) = leaf else { return path[&place] };
+    if n == 1 {
+        return *leaf;
+    }
+    let k = split_any(n);
+    let (level, position) = (k.ilog2(), offset / k);
+    let left = rebuild(leaves, path, (level, position), (offset, k));
+    let right = rebuild(leaves, path, (level, position + 1), (offset + k, n - k));
+    Sha256.node(&left, &right)
+}
+
+/// The root to which leaves and the path of a multiproof lead, when the path has the right length.
+pub(crate) fn root_from_multipath(leaves: &[(u64, Digest)], size: u64, path: &[Digest]) -> Option<Digest> {
+    let indices: Vec<u64> = leaves.iter().map(|(index, _)| *index).collect();
+    let needed = needed(&indices, size);
+    let places = needed.iter().copied().zip(path.iter().copied()).collect();
+    (needed.len() == path.len()).then(|| rebuild(leaves, &places, (64, 0), (0, size)))
 }
 
 /// Why a proof is refused, without the values.
@@ -185,4 +255,21 @@ pub(crate) fn verify_consistency(old: &TreeHead, new: &TreeHead, path: &[Digest]
         () if sr != new.root => Err(Why::NewRoot),
         () => Ok(()),
     }
+}
+
+/// Every change of one byte of a digest, by each of `masks`.
+pub(crate) fn changes(
+    digest: Digest,
+    masks: impl Iterator<Item = u8> + Clone,
+) -> impl Iterator<Item = Digest> {
+    (0..32).flat_map(move |at| masks.clone().map(move |mask| (at, mask))).map(move |(at, mask)| {
+        let mut changed = digest;
+        changed.0[at] ^= mask;
+        changed
+    })
+}
+
+/// Every change of one byte of a number.
+pub(crate) fn other_numbers(number: u64) -> impl Iterator<Item = u64> {
+    (0..8).flat_map(move |byte| (1..=255u64).map(move |mask| number ^ mask << (8 * byte)))
 }
