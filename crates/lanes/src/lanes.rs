@@ -1,0 +1,165 @@
+use core::{array, num::NonZeroUsize};
+use std::thread;
+
+use auditmesh_types::{Digest, Hasher};
+
+use crate::{Kernel, portable};
+#[cfg(target_arch = "x86_64")]
+use crate::{avx512, sha_ni};
+
+/// Below this many messages a thread, one thread does them all: starting one costs as much as a thousand nodes.
+const MESSAGES_A_THREAD: usize = 2048;
+
+/// Below this many bytes a thread, one thread hashes all leaves.
+const BYTES_A_THREAD: usize = 256 << 10;
+
+/// Fewer messages than this are cheaper in streams than in sixteen half-empty lanes.
+#[cfg(target_arch = "x86_64")]
+const WORTH_SIXTEEN: usize = 9;
+
+/// Hashes leaves and nodes with the fastest [`Kernel`] of this processor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lanes {
+    kernel: Kernel,
+    threads: NonZeroUsize,
+}
+
+impl Lanes {
+    /// The fastest kernel there is, on the caller's thread alone.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { kernel: Kernel::fastest(), threads: NonZeroUsize::MIN }
+    }
+
+    /// A given kernel; `None` when this processor does not have it.
+    #[must_use]
+    pub fn with_kernel(kernel: Kernel) -> Option<Self> {
+        kernel.is_here().then_some(Self { kernel, threads: NonZeroUsize::MIN })
+    }
+
+    /// Splits long runs over at most `threads` threads. The digests are the same.
+    #[must_use]
+    pub const fn with_threads(mut self, threads: NonZeroUsize) -> Self {
+        self.threads = threads;
+        self
+    }
+
+    /// The kernel in use.
+    #[must_use]
+    pub const fn kernel(&self) -> Kernel {
+        self.kernel
+    }
+
+    fn nodes_here(&self, mut pairs: &[[Digest; 2]], mut out: &mut [Digest]) {
+        #[cfg(target_arch = "x86_64")]
+        {
+            if self.kernel == Kernel::Avx512 {
+                let (groups, rest) = pairs.as_chunks();
+                let (slots, rest_out) = out.as_chunks_mut();
+                let (twos, one) = groups.as_chunks::<2>();
+                let (two_slots, one_slot) = slots.as_chunks_mut();
+                twos.iter().zip(two_slots).for_each(|(pairs, slots)| avx512::nodes(pairs, slots));
+                one.iter()
+                    .zip(one_slot)
+                    .for_each(|(pairs, slot)| avx512::nodes(&[*pairs], array::from_mut(slot)));
+                (pairs, out) = (rest, rest_out);
+                if pairs.len() >= WORTH_SIXTEEN {
+                    let mut padded = [[[Digest::default(); 2]; avx512::LANES]];
+                    padded[0][..pairs.len()].copy_from_slice(pairs);
+                    let mut digests = [[Digest::default(); avx512::LANES]];
+                    avx512::nodes(&padded, &mut digests);
+                    return out.copy_from_slice(&digests[0][..pairs.len()]);
+                }
+            }
+            if self.kernel >= Kernel::ShaNi {
+                let (fours, rest) = pairs.as_chunks();
+                let (slots, rest_out) = out.as_chunks_mut();
+                for (pairs, slots) in fours.iter().zip(slots) {
+                    sha_ni::nodes::<4>(pairs, slots);
+                }
+                for (pair, slot) in rest.iter().zip(rest_out) {
+                    sha_ni::nodes::<1>(array::from_ref(pair), array::from_mut(slot));
+                }
+                return;
+            }
+        }
+        for (pair, slot) in pairs.iter().zip(out) {
+            *slot = portable::node(pair);
+        }
+    }
+
+    fn leaves_here(&self, entries: &[&[u8]], out: &mut [Digest]) {
+        #[cfg(target_arch = "x86_64")]
+        if self.kernel >= Kernel::ShaNi {
+            return crate::leaves::by_length(self.kernel, entries, out);
+        }
+        for (entry, slot) in entries.iter().zip(out) {
+            *slot = portable::leaf(entry);
+        }
+    }
+
+    /// How many threads a run of `messages` and `bytes` is worth.
+    fn worth(&self, messages: usize, bytes: usize) -> usize {
+        let by_size = (messages / MESSAGES_A_THREAD).max(bytes / BYTES_A_THREAD);
+        self.threads.get().min(by_size).max(1)
+    }
+}
+
+impl Default for Lanes {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Hasher for Lanes {
+    fn leaf(&self, entry: &[u8]) -> Digest {
+        let mut out = [Digest::default()];
+        self.leaves_here(&[entry], &mut out);
+        out[0]
+    }
+
+    fn node(&self, left: &Digest, right: &Digest) -> Digest {
+        let pair = [*left, *right];
+        #[cfg(target_arch = "x86_64")]
+        if self.kernel >= Kernel::ShaNi {
+            let mut out = [Digest::default()];
+            sha_ni::nodes(&[pair], &mut out);
+            return out[0];
+        }
+        portable::node(&pair)
+    }
+
+    fn leaves(&self, entries: &[&[u8]], out: &mut [Digest]) {
+        let count = entries.len().min(out.len());
+        let (entries, out) = (&entries[..count], &mut out[..count]);
+        let bytes = || entries.iter().map(|entry| entry.len()).sum();
+        let threads = if self.threads.get() > 1 { self.worth(count, bytes()) } else { 1 };
+        split(threads, entries, out, |entries, out| self.leaves_here(entries, out));
+    }
+
+    fn nodes(&self, children: &[Digest], out: &mut [Digest]) {
+        let (pairs, _) = children.as_chunks();
+        let count = pairs.len().min(out.len());
+        let threads = self.worth(count, 0);
+        split(threads, &pairs[..count], &mut out[..count], |pairs, out| self.nodes_here(pairs, out));
+    }
+}
+
+/// Does `work` on equal parts, one of them here and each other on a thread of its own.
+fn split<T: Sync>(parts: usize, input: &[T], out: &mut [Digest], work: impl Fn(&[T], &mut [Digest]) + Sync) {
+    if parts < 2 {
+        return work(input, out);
+    }
+    let each = input.len().div_ceil(parts);
+    thread::scope(|scope| {
+        let mut pairs = input.chunks(each).zip(out.chunks_mut(each));
+        let here = pairs.next();
+        for (input, out) in pairs {
+            let work = &work;
+            scope.spawn(move || work(input, out));
+        }
+        if let Some((input, out)) = here {
+            work(input, out);
+        }
+    });
+}
