@@ -63,6 +63,7 @@ pub use auditmesh_bft as bft;
 pub use auditmesh_credit as credit;
 pub use auditmesh_drift as drift;
 pub use auditmesh_event as event;
+pub use auditmesh_lanes as lanes;
 pub use auditmesh_merkle as merkle;
 pub use auditmesh_metrics as metrics;
 pub use auditmesh_policy as policy;

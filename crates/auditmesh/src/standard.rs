@@ -6,6 +6,7 @@ use auditmesh_bft::{Electorate, Tally, Threshold, TieBreak};
 use auditmesh_credit::{Scorebook, weight::DEFAULT_MAX_CREDIT_MICRO};
 use auditmesh_drift::TreeDetector;
 use auditmesh_event::Sequencer;
+use auditmesh_lanes::Lanes;
 use auditmesh_merkle::BatchLog;
 use auditmesh_metrics::RoundMetrics;
 use auditmesh_policy::{RuleSet, anchor_fields, entry_fields};
@@ -15,7 +16,7 @@ use thiserror::Error;
 use crate::{Assembly, Federation, Member, Participant, Parts};
 
 /// A member that keeps its log in memory; `E` and `P` sign for it, by default with keys in this process.
-pub type LocalMember<E = Ed25519Signer, P = MlDsa44Signer> = Member<BatchLog, MemberAttestor<E, P>>;
+pub type LocalMember<E = Ed25519Signer, P = MlDsa44Signer> = Member<BatchLog<Lanes>, MemberAttestor<E, P>>;
 
 /// The parts that this workspace brings: members of type `M`, anchored in `A`.
 #[derive(Debug)]
@@ -151,7 +152,11 @@ impl<E: Signer + 'static, P: Signer + 'static> Builder<E, P> {
                 cosigner.public_key(),
             )?);
             let attestor = MemberAttestor::new(id.clone(), self.origin.clone(), operator, cosigner)?;
-            members.push(wrap(Member::new(id, BatchLog::new().with_limit(self.batch_size)?, attestor)));
+            members.push(wrap(Member::new(
+                id,
+                BatchLog::with_hasher(Lanes::new()).with_limit(self.batch_size)?,
+                attestor,
+            )));
         }
         Ok(Federation::new(Assembly {
             batch_size: self.batch_size,

@@ -78,7 +78,7 @@ fn the_quorum_of_the_count_is_the_quorum_of_the_certificate() {
 fn a_federation_needs_members() {
     let count = bft::Error::MisuseMemberCount { got: 0, min: 1, max: 1000 };
     assert_eq!(refused(Builder::new(origin())), BuildError::Count(count));
-    let mut parts = assembly(&NAMES, &BatchLog::new(), MemoryAnchor::new());
+    let mut parts = assembly(&NAMES, &empty_log(), MemoryAnchor::new());
     parts.members.clear();
     assert_eq!(Federation::new(parts).map(|_| ()).unwrap_err(), AssemblyError::MisuseNoMembers);
 }
@@ -133,13 +133,13 @@ fn every_reason_is_a_sentence() {
 /// Three hold one log, the fourth another; `first` is where the fourth stands in the list.
 #[test]
 fn members_begin_with_the_same_log() {
-    let mut tree = Tree::new();
+    let mut tree = Tree::with_hasher(auditmesh::lanes::Lanes::new());
     tree.append(b"an entry from before").unwrap();
-    let (empty, other) = (BatchLog::new().head(), tree.head());
+    let (empty, other) = (empty_log().head(), tree.head());
     for (at, differs, got, want) in
         [(3, "US-1", other, empty), (1, "EU-1", other, empty), (0, "EU-1", empty, other)]
     {
-        let mut parts = assembly(&NAMES, &BatchLog::new(), MemoryAnchor::new());
+        let mut parts = assembly(&NAMES, &empty_log(), MemoryAnchor::new());
         parts.members[at] = local_member(NAMES[at], BatchLog::over(tree.clone()));
         let why = Federation::new(parts).map(|_| ()).unwrap_err();
         assert_eq!(why, AssemblyError::MisuseHeadsDiffer { member: id(differs), got, want });
@@ -182,8 +182,8 @@ fn a_federation_goes_on_from_the_log_its_members_hold() {
 
 #[test]
 fn a_batch_that_a_members_log_refuses_names_the_member() {
-    let mut parts = assembly(&NAMES, &BatchLog::new(), MemoryAnchor::new());
-    parts.members[2] = local_member("EU-2", BatchLog::new().with_limit(3).unwrap());
+    let mut parts = assembly(&NAMES, &empty_log(), MemoryAnchor::new());
+    parts.members[2] = local_member("EU-2", empty_log().with_limit(3).unwrap());
     let mut federation = Federation::new(parts).unwrap();
     submit(&mut federation, events(4));
     let report = round(&mut federation);
@@ -245,7 +245,7 @@ fn the_builders_members_are_the_only_sources() {
 fn a_new_federation_is_as_it_was_told() {
     let federation = builder(&NAMES).build(MemoryAnchor::new()).unwrap();
     assert_eq!((federation.origin(), federation.membership().origin()), (&origin(), &origin()));
-    assert_eq!(federation.head(), BatchLog::new().head());
+    assert_eq!(federation.head(), empty_log().head());
     assert_eq!(federation.head(), TreeHead { size: Size(0), root: merkle::empty_root() });
     let names: Vec<_> = federation.members().iter().map(|member| member.id().as_str()).collect();
     assert_eq!((names, federation.membership().quorum()), (NAMES.to_vec(), 3));

@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use auditmesh::{
     Apart, Failure, MemberError, Participant, RoundReport, Step,
     attest::{Certificate, SignedCheckpoint},
-    merkle::BatchLog,
     types::{Attestation, Authority, Batch, Digest, DriftReport, Log, Millis, Outcome, Record, Round, Size},
 };
 use federation::*;
@@ -154,7 +153,7 @@ fn a_lying_majority_does_not_move_the_honest_member() {
         let before = federation.head();
         let report = round(&mut federation);
         let agreed = report.decision.agreed().expect("three of four are a quorum, honest or not");
-        let mut log = BatchLog::new();
+        let mut log = empty_log();
         let found = log.stage(&report.batch).unwrap().head;
         assert_ne!(agreed, found);
         let why: ActorError = MemberError::PeerAgreedHeadDiffers { agreed, found };
@@ -222,7 +221,7 @@ fn a_member_refuses_to_sign_a_second_root_of_a_size() {
         let record = Record { id: "e".parse().unwrap(), member: id("EU-1"), entry: text.into() };
         Batch { records: vec![record], newest: NOW }
     };
-    let mut member = local_member("EU-1", BatchLog::new());
+    let mut member = local_member("EU-1", empty_log());
     let mut ask = |text: &str| {
         let head = member.record(&batch(text)).unwrap().head;
         let drift = DriftReport { reference: Some(head), ..DriftReport::default() };

@@ -10,7 +10,6 @@ use auditmesh::{
     credit::Scorebook,
     drift::{self, TreeDetector},
     event::Sequencer,
-    merkle::BatchLog,
     metrics::RoundMetrics,
     policy::RuleSet,
     types::{
@@ -269,7 +268,7 @@ impl Parts for Shaky {
 /// The federation of the standard parts, with a count or a membership that fails once.
 fn shaky(count: bool, certify: bool) -> (Federation<Shaky>, Journal) {
     let journal = Journal::default();
-    let parts = assembly(&NAMES, &BatchLog::new(), Desk::default());
+    let parts = assembly(&NAMES, &empty_log(), Desk::default());
     let members = parts.members.into_iter().map(|member| Actor::new(Vec::new(), member, journal.clone()));
     let federation = Federation::new(auditmesh::Assembly {
         origin: parts.origin,
@@ -314,8 +313,8 @@ fn the_batch_of_a_round_that_a_shared_part_ends_is_tried_again() {
 
 #[test]
 fn members_of_one_name_cannot_be_compared() {
-    let mut parts = assembly(&NAMES, &BatchLog::new(), Desk::default());
-    parts.members[3] = local_member("EU-1", BatchLog::new());
+    let mut parts = assembly(&NAMES, &empty_log(), Desk::default());
+    parts.members[3] = local_member("EU-1", empty_log());
     let mut federation = Federation::new(parts).unwrap();
     submit(&mut federation, events(4));
     match federation.round(NOW, &mut ()).unwrap_err() {

@@ -8,7 +8,6 @@ use auditmesh::{
     anchor::{self, FileAnchor, MemoryAnchor},
     attest::Certificate,
     event::Sequencer,
-    merkle::BatchLog,
     policy::RuleSet,
     types::{
         Anchor, Authority, Certifier, Commitment, Content, ContractFacts, Digest, Facts, Field, Millis,
@@ -30,7 +29,7 @@ fn denied(agreed: &Agreed<Certificate>) -> Vec<(&'static str, &str)> {
 /// One agreed round under `facts`: what it says, its head, and the anchor behind it.
 fn judged(facts: Facts) -> (Agreed<Certificate>, TreeHead, Desk) {
     let desk = Desk::default();
-    let mut parts = assembly(&NAMES, &BatchLog::new(), desk.clone());
+    let mut parts = assembly(&NAMES, &empty_log(), desk.clone());
     parts.facts = facts;
     let mut federation = Federation::new(parts).unwrap();
     submit(&mut federation, events(5));
@@ -101,7 +100,7 @@ fn payloads_money_and_settlement_do_not_leave() {
 #[test]
 fn a_policy_without_rules_denies() {
     let desk = Desk::default();
-    let mut parts = assembly(&NAMES, &BatchLog::new(), desk.clone());
+    let mut parts = assembly(&NAMES, &empty_log(), desk.clone());
     parts.policy = RuleSet::empty();
     let mut federation = Federation::new(parts).unwrap();
     submit(&mut federation, events(1));
@@ -155,7 +154,7 @@ fn what_is_allowed_is_anchored_and_can_be_checked_back() {
     let (agreed, head, desk) = judged(facts());
     assert_eq!(desk.commits.get(), 1);
     let receipt = receipt(&agreed).unwrap();
-    let federation = Federation::new(assembly(&NAMES, &BatchLog::new(), Desk::default())).unwrap();
+    let federation = Federation::new(assembly(&NAMES, &empty_log(), Desk::default())).unwrap();
     let statement = federation.membership().statement(head);
     assert_eq!(statement, agreed.certificate.signed().checkpoint().digest());
     let made = Commitment { origin: origin(), head, statement, at: NOW };
@@ -216,7 +215,7 @@ fn the_receipts_of_a_file_can_be_checked_by_whoever_opens_it() {
 #[test]
 fn what_the_policy_denies_is_not_anchored_by_hand_either() {
     let desk = Desk::default();
-    let mut parts = assembly(&NAMES, &BatchLog::new(), desk.clone());
+    let mut parts = assembly(&NAMES, &empty_log(), desk.clone());
     parts.facts.zones = Some(2);
     let mut federation = Federation::new(parts).unwrap();
     submit(&mut federation, events(1));

@@ -356,8 +356,7 @@ fn a_foreign_entry_is_proved_and_opens_nothing() {
     ];
     let (tree, certificate) = certified(&foreign);
     let log = Publication::new(&tree, &foreign, &certificate).unwrap();
-    let policy =
-        assembly(&NAMES, &merkle::BatchLog::new(), MemoryAnchor::new()).membership.policy().to_string();
+    let policy = assembly(&NAMES, &empty_log(), MemoryAnchor::new()).membership.policy().to_string();
     let disclosure = Disclosure::of(&event("EU-1", 1));
     for (at, entry) in foreign.iter().enumerate() {
         let proof = log.proof(Index(at as u64)).unwrap().to_bytes();

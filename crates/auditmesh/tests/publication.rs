@@ -111,7 +111,7 @@ fn numbered(count: usize) -> Vec<Vec<u8>> {
 }
 
 /// The files by name; the checkpoint must come last, after all it promises.
-fn published(log: &Publication<'_, merkle::Sha256>) -> BTreeMap<String, Vec<u8>> {
+fn published(log: &Publication<'_, impl auditmesh::types::Hasher>) -> BTreeMap<String, Vec<u8>> {
     let list: Vec<_> = log.files().unwrap().collect::<Result<_, _>>().unwrap();
     assert_eq!(list.last().unwrap().0, "checkpoint");
     let count = list.len();
@@ -242,7 +242,7 @@ fn staged_leaves_are_not_published() {
     let report = round(&mut federation);
     let entries: Vec<_> = report.batch.records.iter().map(|record| record.entry.clone()).collect();
     let certificate = report.agreed.unwrap().certificate;
-    let mut log = merkle::BatchLog::new();
+    let mut log = empty_log();
     log.stage(&report.batch).unwrap();
     log.commit().unwrap();
     assert!(Publication::new(log.tree(), &entries, &certificate).is_ok());

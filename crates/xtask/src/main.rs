@@ -1,8 +1,9 @@
-//! `cargo xtask test | ci | long NAME`: what people and CI run. Standard library only, so that it builds at once.
+//! `cargo xtask test | ci | figures NAME | long NAME`: what people and CI run. Standard library only, so that it builds at once.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for people to read")]
 
 mod ci;
 mod examples;
+mod figures;
 mod fuzz;
 mod manifest;
 mod step;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         }
         Task::Test => suite::run(),
         Task::Ci => ci::all(),
+        Task::Figures { name } => figures::run(&name),
         Task::LongFuzz { minutes } => fuzz::long(minutes),
     };
     match result {

@@ -103,7 +103,7 @@ impl Actor {
     }
 
     /// Its tree, staged leaves included.
-    pub(crate) fn log_tree(&self) -> &Tree {
+    pub(crate) fn log_tree(&self) -> &Tree<auditmesh::lanes::Lanes> {
         self.inner.log().tree()
     }
 
@@ -136,7 +136,7 @@ impl Actor {
             Fault::Equivocate => vec![sign(other), sign(head)],
             Fault::InNameOf(victim) => vec![Attestation { member: id(victim), ..sign(head) }, sign(head)],
             Fault::Stranger => {
-                let stranger = local_member("XX-9", merkle::BatchLog::new());
+                let stranger = local_member("XX-9", super::empty_log());
                 vec![stranger.attestor().attest(round, head, now).unwrap(), sign(head)]
             }
             Fault::OtherRound => vec![Attestation { round: Round(round.0 + 1), ..sign(head) }],

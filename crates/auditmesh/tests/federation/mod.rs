@@ -16,6 +16,7 @@ use auditmesh::{
     credit::{Scorebook, weight::DEFAULT_MAX_CREDIT_MICRO},
     drift::TreeDetector,
     event::{Event, Sequencer},
+    lanes::Lanes,
     merkle::{BatchLog, Tree},
     metrics::RoundMetrics,
     policy::{RuleSet, anchor_fields, entry_fields},
@@ -70,7 +71,12 @@ pub(crate) fn staged(builder: Builder, plans: &[(&str, &[Fault])]) -> (Staged, J
     (builder.build_with(desk.clone(), wrap).unwrap(), journal, desk)
 }
 
-pub(crate) fn local_member(name: &str, log: BatchLog) -> LocalMember {
+/// A log of nothing, as the builder makes it.
+pub(crate) fn empty_log() -> BatchLog<Lanes> {
+    BatchLog::with_hasher(Lanes::new())
+}
+
+pub(crate) fn local_member(name: &str, log: BatchLog<Lanes>) -> LocalMember {
     let (operator, cosigner) = keys(name);
     Member::new(id(name), log, MemberAttestor::new(id(name), origin(), operator, cosigner).unwrap())
 }
@@ -90,7 +96,7 @@ pub(crate) fn facts() -> Facts {
 /// What [`builder`] would put together, open to change; every member begins with `log`.
 pub(crate) fn assembly<A: Anchor>(
     names: &[&str],
-    log: &BatchLog,
+    log: &BatchLog<Lanes>,
     anchor: A,
 ) -> Assembly<Standard<LocalMember, A>> {
     let enrol = |name: &&str| {
@@ -159,9 +165,9 @@ pub(crate) fn heads<P: Parts>(federation: &Federation<P>) -> Vec<TreeHead> {
 pub(crate) fn certified(entries: &[Vec<u8>]) -> (Tree, attest::Certificate) {
     let mut tree = Tree::new();
     entries.iter().for_each(|entry| assert!(tree.append(entry).is_ok()));
-    let membership = assembly(&NAMES, &BatchLog::new(), MemoryAnchor::new()).membership;
+    let membership = assembly(&NAMES, &empty_log(), MemoryAnchor::new()).membership;
     let sign = |name: &&str| {
-        let member = local_member(name, BatchLog::new());
+        let member = local_member(name, empty_log());
         membership.verify(member.attestor().attest(Round(1), tree.head(), NOW).unwrap()).unwrap()
     };
     let said: Vec<_> = NAMES.iter().map(sign).collect();
