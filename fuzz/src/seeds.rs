@@ -2,6 +2,7 @@ mod attest;
 mod event;
 mod keys;
 mod ledgers;
+mod many;
 mod merkle;
 mod values;
 
@@ -19,8 +20,16 @@ pub fn corpus() -> PathBuf {
 /// Every seed, the same each time: written by the library's encoders from fixed values and keys.
 #[must_use]
 pub fn seeds() -> Vec<Seed> {
-    [values::seeds(), event::seeds(), merkle::seeds(), attest::seeds(), keys::seeds(), ledgers::seeds()]
-        .concat()
+    [
+        values::seeds(),
+        event::seeds(),
+        merkle::seeds(),
+        many::seeds(),
+        attest::seeds(),
+        keys::seeds(),
+        ledgers::seeds(),
+    ]
+    .concat()
 }
 
 #[cfg(test)]

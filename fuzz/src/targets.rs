@@ -4,6 +4,7 @@ mod bft;
 mod credit;
 mod event;
 mod keys;
+mod many;
 mod merkle;
 mod types;
 
@@ -36,6 +37,8 @@ pub const TARGETS: &[Target] = &[
     ("inclusion", merkle::inclusion),
     ("jsonl_line", event::jsonl_line),
     ("jsonl_lines", event::jsonl_lines),
+    ("lanes", many::lanes),
+    ("multi", many::multi),
     ("name", types::name),
     ("note", attest::note),
     ("pem_private", keys::pem_private),
@@ -43,7 +46,9 @@ pub const TARGETS: &[Target] = &[
     ("policy", attest::policy),
     ("policy_attested", attest::policy_attested),
     ("proof_file", attest::proof_file),
+    ("range", many::range),
     ("ratio", types::ratio),
+    ("receipt", many::receipt),
     ("signed_checkpoint", attest::signed_checkpoint),
     ("threshold", bft::threshold),
     ("tile_path", merkle::tile_path),
