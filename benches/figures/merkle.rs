@@ -17,6 +17,15 @@ use crate::{
 
 const MILLION: u64 = 1_000_000;
 
+/// What a reader must know to compare the columns.
+pub(crate) const NOTES: &str = "\
+- `limit` is the compressions needed, times the cheapest compression that any kernel of ours does from the first cache in the same run: a bound for the tree
+  around the kernel, not for the machine.
+- `ct-merkle` takes entries, not digests: in `root`, `append` and `verify` it hashes each leaf once more than ours, and in `memory` it keeps the 32-byte
+  entries. In `events` all contenders do the same work and give the same root; so do `sha2-loop` and `rs_merkle` everywhere.
+- Proofs are made at scattered places of a 64 MB tree, so that `prove` depends on the caches and varies between runs more than the other rows.
+";
+
 pub(crate) fn figures() -> Vec<Figure> {
     let compression = cheapest_compression();
     let two = Lanes::new().with_threads(NonZeroUsize::new(2).unwrap());

@@ -25,7 +25,7 @@ fn section(name: &str, figures: &[Figure]) -> String {
         "## {name}\n\nMade by `cargo xtask figures {name}` on {}, {}, commit {}. Medians of interleaved runs in one process.\n\n",
         machine(),
         said("rustc", &["--version"]),
-        said("git", &["rev-parse", "--short", "HEAD"])
+        said("git", &["describe", "--always", "--dirty"])
     );
     let _ = writeln!(text, "| work | unit | ours | limit | {} |", peers.join(" | "));
     let _ = writeln!(text, "|---|---|---|---|{}", "---|".repeat(peers.len()));
@@ -39,6 +39,7 @@ fn section(name: &str, figures: &[Figure]) -> String {
         }
         text.push('\n');
     }
+    let _ = write!(text, "\n{}", crate::merkle::NOTES);
     let _ = writeln!(text, "\n![{name}: the peers' time over ours](performance/{name}.svg)");
     text
 }

@@ -49,7 +49,8 @@
 //! # Sources
 //!
 //! RFC 6962 §2.1; RFC 9162 §2.1.3.2 and §2.1.4.2 (verification). C2SP `tlog-tiles`. Compact ranges:
-//! transparency-dev/merkle. Subtrees: draft-ietf-plants-merkle-tree-certs. RFC 9162 leaves a consistency proof
+//! transparency-dev/merkle. Subtrees: after draft-ietf-plants-merkle-tree-certs, held against
+//! recursive references of our own and against no outside vector, so do not rely on other software reading them. RFC 9162 leaves a consistency proof
 //! from the empty tree undefined; here it is the empty proof, and the old root must be that of the empty tree.
 //! `tlog-tiles` allows tile levels up to 63; a tree of at most 2⁴⁸ leaves has none above 6, and others are refused.
 #![no_std]
