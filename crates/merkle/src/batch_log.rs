@@ -1,6 +1,6 @@
 use alloc::vec::Vec;
 
-use auditmesh_types::{Appended, Batch, Digest, EventId, Hasher, Index, Log, Nodes, Record, Size, TreeHead};
+use auditmesh_types::{Appended, Batch, Digest, Hasher, Index, Log, Nodes, Record, Size, TreeHead};
 
 use crate::{ConsistencyProof, Error, Sha256, Tree};
 
@@ -45,7 +45,7 @@ impl<H: Hasher> BatchLog<H> {
     /// A log whose committed leaves are those of `tree`.
     #[must_use]
     pub fn over(tree: Tree<H>) -> Self {
-        let committed = tree.len();
+        let committed = tree.size;
         Self { tree, committed, limit: BatchLog::DEFAULT_LIMIT }
     }
 
@@ -70,18 +70,30 @@ impl<H: Hasher> BatchLog<H> {
     /// How many leaves are staged.
     #[must_use]
     pub fn staged(&self) -> usize {
-        self.tree.len() - self.committed
+        self.tree.size - self.committed
     }
 
     /// The proof that the committed tree of `new` leaves continues that of `old`.
     ///
     /// # Errors
-    /// [`Error::MisuseRange`] (`old` is the larger), [`Error::MisuseSizeBeyondTree`] (beyond what is committed).
+    /// [`Error::MisuseRange`] (`old` is the larger), [`Error::MisuseSizeBeyondTree`] (beyond what is committed),
+    /// [`Error::MisuseSizePruned`].
     /// # Cost
     /// As [`Tree::consistency`].
     pub fn consistency(&self, old: Size, new: Size) -> Result<ConsistencyProof, Error> {
         self.committed_has(new)?;
         self.tree.consistency(old, new)
+    }
+
+    /// Drops what proofs for committed leaves from `min` on do not need: [`Tree::prune`].
+    ///
+    /// # Errors
+    /// [`Error::MisusePruneBeyond`]: beyond what is committed. Nothing is dropped then.
+    pub fn prune(&mut self, min: Index) -> Result<(), Error> {
+        if min.0 > self.committed as u64 {
+            return Err(Error::MisusePruneBeyond { got: min, max: self.committed_size() });
+        }
+        self.tree.prune(min)
     }
 
     fn committed_size(&self) -> Size {
@@ -122,15 +134,15 @@ impl<H: Hasher> Log for BatchLog<H> {
         self.tree.append_batch(&entries)?;
         let head = self.tree.head();
         let batch_root = self.tree.subtree_root(self.committed_size(), head.size)?;
-        let named = |(record, leaf): (&Record, &Digest)| -> (EventId, Digest) { (record.id.clone(), *leaf) };
-        let pairs = records.iter().zip(self.tree.leaves_from(self.committed)).map(named).collect();
+        let named = |(record, leaf): (&Record, Digest)| (record.id.clone(), leaf);
+        let pairs = records.iter().zip(self.tree.leaves(self.committed..self.tree.size)).map(named).collect();
         Ok(Appended { head, batch_root, pairs })
     }
 
     /// # Errors
     /// Never: this log is in memory.
     fn commit(&mut self) -> Result<TreeHead, Error> {
-        self.committed = self.tree.len();
+        self.committed = self.tree.size;
         Ok(self.head())
     }
 
@@ -139,7 +151,8 @@ impl<H: Hasher> Log for BatchLog<H> {
     }
 
     /// # Errors
-    /// [`Error::MisuseSizeBeyondTree`] (beyond what is committed), [`Error::MisuseIndexBeyondSize`].
+    /// [`Error::MisuseSizeBeyondTree`] (beyond what is committed), [`Error::MisuseIndexBeyondSize`],
+    /// [`Error::MisusePruned`].
     fn prove(&self, index: Index, size: Size) -> Result<Vec<Digest>, Error> {
         self.committed_has(size)?;
         Ok(self.tree.inclusion(index, size)?.path)

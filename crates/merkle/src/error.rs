@@ -1,6 +1,6 @@
-use core::fmt;
-
 use auditmesh_types::{Digest, Index, Size};
+
+use crate::TilePart;
 
 /// Why something is not appended, proved, verified or decoded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -40,6 +40,30 @@ pub enum Error {
         /// The leaves there are.
         max: Size,
     },
+    /// Something was asked for that rests on leaves which were dropped.
+    #[error("leaf {index} was asked for, the tree was pruned below {pruned_below}: ask a tree that has it")]
+    MisusePruned {
+        /// The first leaf that would be needed.
+        index: Index,
+        /// The first leaf the tree still proves.
+        pruned_below: Index,
+    },
+    /// A root or a proof was asked for of a size below that at which the tree was pruned.
+    #[error("size {size} was asked for, the tree was pruned below leaf {pruned_below}: ask for a larger one")]
+    MisuseSizePruned {
+        /// The size.
+        size: Size,
+        /// The first leaf the tree still proves.
+        pruned_below: Index,
+    },
+    /// A tree was to be pruned of leaves that are not final.
+    #[error("pruning below leaf {got} was asked for, {max} leaves are final: prune no more than those")]
+    MisusePruneBeyond {
+        /// The leaf.
+        got: Index,
+        /// The final leaves.
+        max: Size,
+    },
     /// A range or a growth ends before it begins.
     #[error("the range from {start} to {end} ends before it begins: exchange the two")]
     MisuseRange {
@@ -68,9 +92,7 @@ pub enum Error {
         index: Index,
     },
     /// Two ranges to be merged are not neighbours.
-    #[error(
-        "a range from {start} cannot follow one that ends at {end}: merge neighbours, the left one first"
-    )]
+    #[error("a range from {start} cannot follow one that ends at {end}: merge neighbours, left to right")]
     MisuseNotAdjacent {
         /// Where the left one ends.
         end: Size,
@@ -78,18 +100,13 @@ pub enum Error {
         start: Size,
     },
     /// A root was asked for of a range that leaves out the first leaves.
-    #[error(
-        "the range begins at {start}, a root is over all leaves from 0: merge it onto the range before it"
-    )]
+    #[error("the range begins at {start}, a root is over all leaves from 0: merge it onto the one before")]
     MisuseNoRoot {
         /// Where it begins.
         start: Size,
     },
     /// Something was asked for of a subtree that trees do not have.
-    #[error(
-        "the leaves from {start} to {end} are no subtree: it has leaves, and begins at a multiple of their number, \
-         rounded up to a power of two"
-    )]
+    #[error("the leaves from {start} to {end} are no subtree: begin at a multiple of 2ᵏ, no shorter than it")]
     MisuseSubtree {
         /// Where it begins.
         start: Size,
@@ -202,9 +219,7 @@ pub enum Error {
         want: Digest,
     },
     /// A consistency proof does not rebuild the older root.
-    #[error(
-        "the proof leads to older root {got}, the older tree has {want}: it is no prefix, or the proof is wrong"
-    )]
+    #[error("the proof leads to older root {got}, the older tree has {want}: no prefix, or a wrong proof")]
     PeerOldRootMismatch {
         /// The root that was computed.
         got: Digest,
@@ -212,9 +227,7 @@ pub enum Error {
         want: Digest,
     },
     /// A consistency proof does not rebuild the newer root, or two trees of one size differ.
-    #[error(
-        "the proof leads to newer root {got}, the newer tree has {want}: the log was forked, or the proof is wrong"
-    )]
+    #[error("the proof leads to newer root {got}, the newer tree has {want}: a forked log, or a wrong proof")]
     PeerNewRootMismatch {
         /// The root that was computed.
         got: Digest,
@@ -269,10 +282,7 @@ pub enum Error {
         want: usize,
     },
     /// A proof is about a subtree that trees do not have.
-    #[error(
-        "the proof is about the leaves from {start} to {end}, which are no subtree: it has leaves, and begins at a \
-         multiple of their number, rounded up to a power of two"
-    )]
+    #[error("the proof is about the leaves from {start} to {end}, which are no subtree: ask for another")]
     PeerSubtree {
         /// Where it begins.
         start: Size,
@@ -323,6 +333,42 @@ pub enum Error {
         /// The most allowed.
         max: u64,
     },
+    /// What a tree is to go on from has another number of hashes on a level of tiles than its size demands.
+    #[error(
+        "the partial tile of level {level} at size {size} has {got} hashes, {want} are needed: reread it"
+    )]
+    PeerEdgeLength {
+        /// The level of tiles.
+        level: u8,
+        /// The leaves.
+        size: Size,
+        /// How many hashes came.
+        got: usize,
+        /// The only number allowed.
+        want: usize,
+    },
+    /// A stored tree, frontier or range does not begin with its tag.
+    #[error("the file does not begin with {want:?}: it is something else, or of another version")]
+    PeerFileTag {
+        /// The tag, without the line feed behind it.
+        want: &'static str,
+    },
+    /// A stored tree, frontier or range has another number of bytes than its numbers demand.
+    #[error("the file has {got} bytes, {want} are needed and no other number: it was cut or added to")]
+    PeerFileLength {
+        /// Its bytes.
+        got: usize,
+        /// The only number allowed.
+        want: u64,
+    },
+    /// A stored tree, frontier or range does not hash to the digest at its end.
+    #[error("the file hashes to {got}, it says {want}: it was changed, restore it")]
+    PeerFileMismatch {
+        /// The digest that was computed.
+        got: Digest,
+        /// The digest at the end.
+        want: Digest,
+    },
     /// A tile's or bundle's path is not written in its one form.
     #[error("the tile path is wrong in its {part}, at byte {at}: write it as tile/0/x001/x234/067.p/12")]
     PeerTilePath {
@@ -351,29 +397,4 @@ pub enum Error {
         /// How many there are.
         got: usize,
     },
-}
-
-/// A part of a tile's path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TilePart {
-    /// `tile/`, or `tile/entries/`.
-    Prefix,
-    /// The level and the slash after it.
-    Level,
-    /// The groups of three digits, or the number they spell.
-    Index,
-    /// The number after `.p/`.
-    Width,
-}
-
-impl fmt::Display for TilePart {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Prefix => "prefix",
-            Self::Level => "level",
-            Self::Index => "index",
-            Self::Width => "width",
-        })
-    }
 }

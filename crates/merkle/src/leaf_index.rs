@@ -31,7 +31,8 @@ impl LeafIndex {
     /// before, and what it has up to `size` final: nothing is ever taken back.
     ///
     /// # Errors
-    /// [`Error::MisuseSizeBeyondTree`], [`Error::MisuseRange`] (more is indexed already). Nothing is indexed then.
+    /// [`Error::MisuseSizeBeyondTree`], [`Error::MisuseRange`] (more is indexed already),
+    /// [`Error::MisusePruned`] (the tree dropped what is to be indexed). Nothing is indexed then.
     /// # Cost
     /// O(log size) comparisons a leaf; no hash.
     pub fn follow<H: Hasher>(&mut self, tree: &Tree<H>, size: Size) -> Result<(), Error> {
@@ -41,8 +42,10 @@ impl LeafIndex {
         }
         // It is not above what the tree has reached.
         let from = tree.reached(self.size())?;
-        let leaves = tree.leaves_from(from).iter().take(reached - from);
-        self.places.extend(leaves.zip(self.size..).map(|(leaf, at)| (*leaf, Index(at))));
+        if from < reached {
+            tree.kept_leaf(from)?;
+        }
+        self.places.extend(tree.leaves(from..reached).zip(self.size..).map(|(leaf, at)| (leaf, Index(at))));
         self.size = size.0;
         Ok(())
     }

@@ -1,9 +1,14 @@
 //! Proofs about *subtrees*: stretches of leaves whose own tree is also found, whole or in pieces, in the tree that they
-//! are part of. Such a stretch begins at a multiple of its length, the length rounded up to a power of two.
+//! are part of. Such a stretch begins at a multiple of its length, the length rounded up to a power of two. One without
+//! leaves is a subtree too, wherever it stands.
 
 use auditmesh_types::{Digest, Hasher, Index, Size};
 
-use crate::{Error, shape::Shape, verify_inclusion};
+use crate::{
+    Error, empty_root,
+    shape::{Shape, low_bits},
+    verify_inclusion,
+};
 
 /// Verifies that `leaf` is the hash of entry `index` of the tree, in the subtree with `root` over the leaves from `start`
 /// up to but not including `end`.
@@ -37,7 +42,8 @@ pub fn verify_subtree_inclusion<H: Hasher + ?Sized>(
 /// Verifies that the subtree with `subtree_root` over the leaves from `start` up to but not including `end` is part of the
 /// tree of `size` leaves with `root`.
 ///
-/// From leaf 0 on, the path is that of [`verify_consistency`](crate::verify_consistency).
+/// From leaf 0 on, the path is that of [`verify_consistency`](crate::verify_consistency). For a subtree without leaves it is
+/// empty, and the subtree's root is the hash of nothing.
 ///
 /// # Errors
 /// [`Error::PeerSubtree`], [`Error::PeerSubtreeBeyondSize`], [`Error::PeerPathLength`],
@@ -59,6 +65,13 @@ pub fn verify_subtree_consistency<H: Hasher + ?Sized>(
     }
     if end > size {
         return Err(Error::PeerSubtreeBeyondSize { end, size });
+    }
+    if start == end {
+        return match path.len() {
+            0 if *subtree_root == empty_root() => Ok(()),
+            0 => Err(Error::PeerSubtreeRootMismatch { got: empty_root(), want: *subtree_root }),
+            got => Err(Error::PeerPathLength { got, want: 0 }),
+        };
     }
     let (level, given) = subtree_seed(start.0, end.0, size.0);
     // A subtree of more than 2⁶³ leaves may be node 0 of level 64.
@@ -94,10 +107,30 @@ pub fn verify_subtree_consistency<H: Hasher + ?Sized>(
     Ok(())
 }
 
+/// Two subtrees, side by side, that together have the leaves from `start` up to but not including `end`, and before them fewer than
+/// half of the leaves of the first: where each begins and where it ends. The second, or both, may have no leaf.
+///
+/// # Errors
+/// [`Error::MisuseRange`].
+/// # Source
+/// draft-ietf-plants-merkle-tree-certs, selecting two subtrees.
+pub fn covering_subtrees(start: Size, end: Size) -> Result<[(Size, Size); 2], Error> {
+    let count = end.0.checked_sub(start.0).ok_or(Error::MisuseRange { start, end })?;
+    if count <= 1 {
+        return Ok([(start, end), (end, end)]);
+    }
+    let last = end.0 - 1;
+    // On this level the paths of the first and the last leaf are side by side; they meet on the next.
+    let meet = (start.0 ^ last).ilog2();
+    let middle = Size(last >> meet << meet);
+    let zeroes = !start.0 & low_bits(meet);
+    let width = u64::BITS - zeroes.leading_zeros();
+    Ok([(Size(start.0 >> width << width), middle), (middle, end)])
+}
+
 /// Whether the leaves from `start` up to but not including `end` are a subtree of every tree that has them.
 pub(crate) fn is_subtree(start: u64, end: u64) -> bool {
-    let rounded = end.checked_sub(start).filter(|length| *length > 0).map(u64::checked_next_power_of_two);
-    match rounded {
+    match end.checked_sub(start).map(u64::checked_next_power_of_two) {
         Some(Some(rounded)) => start.is_multiple_of(rounded),
         // A length above 2⁶³: only from 0 on.
         Some(None) => start == 0,
@@ -122,10 +155,12 @@ mod tests {
 
     #[test]
     fn a_subtree_begins_at_a_multiple_of_its_rounded_length() {
-        for (start, end) in [(0, 1), (0, 7), (5, 6), (4, 7), (8, 13), (0, u64::MAX), (1 << 63, u64::MAX)] {
+        for (start, end) in
+            [(0, 1), (0, 7), (5, 6), (4, 7), (8, 13), (0, u64::MAX), (1 << 63, u64::MAX), (4, 4)]
+        {
             assert!(is_subtree(start, end), "{start} to {end}");
         }
-        for (start, end) in [(0, 0), (4, 4), (7, 4), (1, 3), (2, 5), (4, 9), (1, u64::MAX)] {
+        for (start, end) in [(7, 4), (1, 3), (2, 5), (4, 9), (1, u64::MAX)] {
             assert!(!is_subtree(start, end), "{start} to {end}");
         }
     }

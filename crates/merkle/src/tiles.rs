@@ -15,7 +15,7 @@ mod tile_path;
 pub use bundle_path::BundlePath;
 pub use entry_bundle::EntryBundle;
 pub use growth::{Bundles, Tiles, bundles_of, new_bundles, new_tiles, tiles_of};
-pub use tile_path::{TilePath, tile_bytes};
+pub use tile_path::{TilePath, freeze, tile_bytes};
 
 /// The number of hashes in a full tile, and of entries in a full bundle.
 pub const FULL_WIDTH: u16 = 256;

@@ -1,9 +1,14 @@
 use alloc::{vec, vec::Vec};
-use core::{fmt, mem};
+use core::{fmt, mem, ops::Range};
 
 use auditmesh_types::{Digest, Hasher, Index, Nodes, Size, TreeHead};
 
-use crate::{Error, Frontier, Sha256, empty_root};
+use crate::{
+    Error, Frontier, Sha256, empty_root,
+    levels::Levels,
+    tree_growth::{Rows, STRIDE},
+    tree_pruned::first_kept,
+};
 
 /// The most leaves a tree may have.
 pub const MAX_LEAVES: u64 = 1 << 48;
@@ -17,20 +22,20 @@ pub const MAX_PATH: usize = 64;
 
 /// An append-only RFC 6962 tree in memory.
 ///
-/// Level 0 holds the leaf hashes, level l the hashes of the complete subtrees of 2ˡ leaves, in order: about 64 bytes a
-/// leaf. The right edge, what is not complete, is hashed anew after every append, so that the root and the proofs of the
-/// tree as it is take no hash at all.
+/// It holds the hash of every complete subtree: about 64 bytes a leaf, however it grew. The right edge, what is not
+/// complete, is hashed anew after every append, so that the root and the proofs of the tree as it is take no hash at
+/// all. What lies below an index can be dropped: [`Tree::prune`].
 #[derive(Clone)]
 pub struct Tree<H = Sha256> {
     hasher: H,
-    /// `levels[l].len() == size >> l`; level 0 always stands.
-    pub(crate) levels: Vec<Vec<Digest>>,
-    /// `edge[l]` is the hash of the leaves behind the last complete subtree of 2ˡ leaves, where there are any.
+    /// `size >> level` nodes on every level, without those that were dropped.
+    pub(crate) levels: Levels,
+    pub(crate) size: usize,
+    /// Proofs are made from this leaf on.
+    pub(crate) pruned: usize,
+    /// Where bit l of the size is 1, `edge[l + 1]` is the hash of the last `size % 2ˡ⁺¹` leaves.
     edge: Vec<Digest>,
 }
-
-/// How many leaves are taken at once: all of their subtrees are hashed while they are in the cache.
-const STRIDE: usize = 1 << 16;
 
 impl Tree {
     /// The empty tree.
@@ -50,7 +55,7 @@ impl<H: Hasher> Tree<H> {
     /// The empty tree that hashes with `hasher`.
     #[must_use]
     pub fn with_hasher(hasher: H) -> Self {
-        Self { hasher, levels: vec![Vec::new()], edge: Vec::new() }
+        Self { hasher, levels: Levels::default(), size: 0, pruned: 0, edge: Vec::new() }
     }
 
     /// What it hashes with.
@@ -74,19 +79,22 @@ impl<H: Hasher> Tree<H> {
     /// # Errors
     /// [`Error::MisuseEntryTooLong`], [`Error::MisuseTreeFull`]. Nothing is appended then.
     /// # Cost
-    /// Two hashes an entry and O(log size), a few calls to the hasher and at most one allocation a level.
+    /// Two hashes an entry and O(log size), a few calls to the hasher, and an allocation for every 1,024 entries.
     pub fn append_batch(&mut self, entries: &[&[u8]]) -> Result<Index, Error> {
         if let Some(long) = entries.iter().find(|entry| entry.len() > MAX_ENTRY_BYTES) {
             return Err(Error::MisuseEntryTooLong { got: long.len(), max: MAX_ENTRY_BYTES });
         }
         let first = self.room_for(entries.len())?;
-        self.reserve(entries.len());
-        for entries in entries.chunks(STRIDE) {
-            let leaves = &mut self.levels[0];
-            let before = leaves.len();
-            leaves.resize(before + entries.len(), Digest::default());
-            self.hasher.leaves(entries, &mut leaves[before..]);
-            self.grow();
+        if let [entry] = entries {
+            self.push(self.hasher.leaf(entry));
+        } else {
+            let mut leaves = vec![Digest::default(); entries.len().min(STRIDE)];
+            let mut rows = Rows::new(entries.len());
+            for entries in entries.chunks(STRIDE) {
+                let leaves = &mut leaves[..entries.len()];
+                self.hasher.leaves(entries, leaves);
+                self.grow(leaves, &mut rows);
+            }
         }
         self.close();
         Ok(Index(first as u64))
@@ -98,13 +106,16 @@ impl<H: Hasher> Tree<H> {
     /// # Errors
     /// [`Error::MisuseTreeFull`]. Nothing is appended then.
     /// # Cost
-    /// One hash a leaf and O(log size), a few calls to the hasher and at most one allocation a level.
+    /// One hash a leaf and O(log size), a few calls to the hasher, and an allocation for every 1,024 leaves.
     pub fn append_leaf_hashes(&mut self, leaves: &[Digest]) -> Result<Index, Error> {
         let first = self.room_for(leaves.len())?;
-        self.reserve(leaves.len());
-        for leaves in leaves.chunks(STRIDE) {
-            self.levels[0].extend_from_slice(leaves);
-            self.grow();
+        if let [leaf] = leaves {
+            self.push(*leaf);
+        } else {
+            let mut rows = Rows::new(leaves.len());
+            for leaves in leaves.chunks(STRIDE) {
+                self.grow(leaves, &mut rows);
+            }
         }
         self.close();
         Ok(Index(first as u64))
@@ -112,8 +123,8 @@ impl<H: Hasher> Tree<H> {
 
     /// The number of leaves.
     #[must_use]
-    pub fn size(&self) -> Size {
-        Size(self.len() as u64)
+    pub const fn size(&self) -> Size {
+        Size(self.size as u64)
     }
 
     /// The root.
@@ -122,7 +133,7 @@ impl<H: Hasher> Tree<H> {
     /// No hash.
     #[must_use]
     pub fn root(&self) -> Digest {
-        self.aligned_root(0, self.len())
+        self.aligned_root(0, self.size)
     }
 
     /// Size and root.
@@ -137,14 +148,14 @@ impl<H: Hasher> Tree<H> {
     /// The root the tree had when it had `size` leaves.
     ///
     /// # Errors
-    /// [`Error::MisuseSizeBeyondTree`].
+    /// [`Error::MisuseSizeBeyondTree`], [`Error::MisuseSizePruned`].
     /// # Cost
     /// At most O(log size) hashes.
     pub fn root_at(&self, size: Size) -> Result<Digest, Error> {
-        Ok(self.aligned_root(0, self.reached(size)?))
+        Ok(self.aligned_root(0, self.kept_size(size)?))
     }
 
-    /// The hash of leaf `index`, if there is one.
+    /// The hash of leaf `index`, if there is one that was not dropped.
     #[must_use]
     pub fn leaf(&self, index: Index) -> Option<Digest> {
         self.node(0, index.0)
@@ -154,25 +165,24 @@ impl<H: Hasher> Tree<H> {
     /// own.
     ///
     /// # Errors
-    /// [`Error::MisuseRange`], [`Error::MisuseSizeBeyondTree`].
+    /// [`Error::MisuseRange`], [`Error::MisuseSizeBeyondTree`], [`Error::MisusePruned`], [`Error::MisuseSizePruned`]
+    /// (`start` is 0).
     /// # Cost
     /// With 2ᵃ the highest power of two that divides `start`: (end − start) / 2ᵃ + O(log size) hashes, since complete
-    /// subtrees of 2ᵃ leaves are at hand. The hasher is called once a level; two allocations.
+    /// subtrees of 2ᵃ leaves are at hand. The hasher is called once a level; three allocations.
     pub fn subtree_root(&self, start: Size, end: Size) -> Result<Digest, Error> {
-        if start > end {
-            return Err(Error::MisuseRange { start, end });
-        }
-        let (start, end) = (self.reached(start)?, self.reached(end)?);
+        let (start, end) = self.kept_range(start, end)?;
         // The highest level at which the range still begins with a whole subtree.
-        let level = start.trailing_zeros().min(usize::BITS - 1) as usize;
-        let whole =
-            self.levels.get(level).and_then(|level_hashes| level_hashes.get(start >> level..end >> level));
-        let Some(whole) = whole.filter(|whole| !whole.is_empty()) else {
+        let level = start.trailing_zeros().min(usize::BITS - 1);
+        let whole = start >> level..end >> level;
+        if whole.is_empty() {
             return Ok(self.aligned_root(start, end));
-        };
-        let covered = end >> level << level;
+        }
+        let covered = whole.end << level;
         let tail = (covered < end).then(|| self.aligned_root(covered, end));
-        Ok(self.fold(whole, tail))
+        let mut hashes = Vec::with_capacity(whole.len());
+        hashes.extend(self.levels.slices(level as usize, whole).flatten().copied().map(Digest));
+        Ok(self.fold(&hashes, tail))
     }
 
     /// What is needed to go on with roots alone.
@@ -184,29 +194,27 @@ impl<H: Hasher> Tree<H> {
     where
         H: Clone,
     {
-        let complete = self.levels.iter().rev().filter(|level| level.len() & 1 == 1);
-        Frontier::of_parts(
-            self.hasher.clone(),
-            self.size(),
-            complete.filter_map(|level| level.last().copied()),
-        )
+        let complete = peaks(self.size).map(|level| self.levels.at(level, (self.size >> level) - 1));
+        Frontier::of_parts(self.hasher.clone(), self.size(), complete)
     }
 
-    /// Forgets the leaves from `size` on. Only for leaves that were never shown as final.
+    /// The bytes that are allocated for hashes: 64 a leaf, at most an eighth more in a tree of up to a few thousand
+    /// leaves, and at most 2 MB more in any other.
+    #[must_use]
+    pub fn allocated_bytes(&self) -> usize {
+        self.levels.allocated() + self.edge.capacity() * size_of::<Digest>()
+    }
+
+    /// Forgets the leaves from `size` on, none of which was dropped. Only for leaves that were never shown as final.
     pub(crate) fn truncate(&mut self, size: usize) {
-        for (level, hashes) in self.levels.iter_mut().enumerate() {
-            hashes.truncate(size >> level);
-        }
+        self.size = size.min(self.size);
+        self.levels.close(self.size);
         self.close();
     }
 
-    /// The hashes of the leaves from `start` on.
-    pub(crate) fn leaves_from(&self, start: usize) -> &[Digest] {
-        self.levels[0].get(start..).unwrap_or_default()
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.levels[0].len()
+    /// The hashes of the leaves in `range`, none of which was dropped.
+    pub(crate) fn leaves(&self, range: Range<usize>) -> impl Iterator<Item = Digest> {
+        self.levels.slices(0, range).flatten().copied().map(Digest)
     }
 
     /// The size now, if `adding` more leaves may come.
@@ -215,60 +223,29 @@ impl<H: Hasher> Tree<H> {
         if adding > MAX_LEAVES.saturating_sub(size.0) {
             return Err(Error::MisuseTreeFull { size, adding, max: MAX_LEAVES });
         }
-        Ok(self.len())
+        Ok(self.size)
     }
 
     /// `size`, if the tree has had it.
     pub(crate) fn reached(&self, size: Size) -> Result<usize, Error> {
         usize::try_from(size.0)
             .ok()
-            .filter(|size| *size <= self.len())
+            .filter(|size| *size <= self.size)
             .ok_or(Error::MisuseSizeBeyondTree { got: size, max: self.size() })
     }
 
-    /// Makes room on every level at once.
-    fn reserve(&mut self, adding: usize) {
-        for (level, hashes) in self.levels.iter_mut().enumerate() {
-            hashes.reserve(adding >> level);
-        }
-        let size = self.len() + adding;
-        while self.levels.len() < (usize::BITS - size.leading_zeros()) as usize {
-            self.levels.push(Vec::with_capacity(size >> self.levels.len()));
-        }
-    }
-
     /// Hashes the right edge.
-    fn close(&mut self) {
-        let size = self.len();
+    pub(crate) fn close(&mut self) {
+        let mut rest = self.size;
+        self.edge.resize((usize::BITS - rest.leading_zeros()) as usize + 1, Digest::default());
         let mut behind: Option<Digest> = None;
-        self.edge.clear();
-        for (level, hashes) in self.levels.iter().enumerate() {
-            self.edge.push(behind.unwrap_or_default());
-            if size >> level & 1 == 1
-                && let Some(left) = hashes.last()
-            {
-                behind = Some(behind.map_or(*left, |right| self.hasher.node(left, &right)));
-            }
-        }
-        self.edge.push(behind.unwrap_or_default());
-    }
-
-    /// Hashes the subtrees that the leaves at the end of level 0 have completed, one level after the other.
-    fn grow(&mut self) {
-        let mut level = 0;
-        loop {
-            if self.levels.len() == level + 1 && self.levels[level].len() > 1 {
-                self.levels.push(Vec::new());
-            }
-            let (below, above) = self.levels.split_at_mut(level + 1);
-            let (Some(children), Some(parents)) = (below.last(), above.first_mut()) else { return };
-            let (have, want) = (parents.len(), children.len() / 2);
-            if have == want {
-                return;
-            }
-            parents.resize(want, Digest::default());
-            self.hasher.nodes(&children[2 * have..2 * want], &mut parents[have..]);
-            level += 1;
+        while rest != 0 {
+            let level = rest.trailing_zeros() as usize;
+            let left = self.levels.at(level, (self.size >> level) - 1);
+            let joined = behind.map_or(left, |right| self.hasher.node(&left, &right));
+            self.edge[level + 1] = joined;
+            behind = Some(joined);
+            rest &= rest - 1;
         }
     }
 
@@ -276,16 +253,24 @@ impl<H: Hasher> Tree<H> {
     /// `end - start`: the complete subtrees of the range, joined from the right.
     pub(crate) fn aligned_root(&self, start: usize, end: usize) -> Digest {
         let count = end - start;
-        if end == self.len() && !count.is_power_of_two() && count > 0 {
+        if count == 0 {
+            return empty_root();
+        }
+        if end == self.size && !count.is_power_of_two() {
             // The smallest power of two above `count` divides `start`, so these are the leaves behind it.
             return self.edge[(usize::BITS - count.leading_zeros()) as usize];
         }
-        let complete = self.levels.iter().enumerate().filter(|(level, _)| count >> level & 1 == 1);
-        complete
-            .map(|(level, hashes)| &hashes[(end >> level) - 1])
-            .fold(None, |right, left| Some(right.map_or(*left, |right| self.hasher.node(left, &right))))
-            .unwrap_or(empty_root())
+        let mut level = count.trailing_zeros() as usize;
+        let mut root = self.levels.at(level, (end >> level) - 1);
+        let mut rest = count & (count - 1);
+        while rest != 0 {
+            level = rest.trailing_zeros() as usize;
+            root = self.hasher.node(&self.levels.at(level, (end >> level) - 1), &root);
+            rest &= rest - 1;
+        }
+        root
     }
+
     /// The root over `whole` and then `tail`, all taken as leaves, the last odd one of a level passed up as it is.
     fn fold(&self, whole: &[Digest], tail: Option<Digest>) -> Digest {
         let (mut above, mut spare) = (Vec::new(), Vec::new());
@@ -310,19 +295,27 @@ impl<H: Hasher> Tree<H> {
     }
 }
 
+/// The levels on which a tree of `size` leaves ends with a complete subtree, from the highest.
+pub(crate) fn peaks(size: usize) -> impl Iterator<Item = usize> {
+    (0..usize::BITS as usize).rev().filter(move |level| size >> level & 1 == 1)
+}
+
 impl<H: Hasher> Nodes for Tree<H> {
     fn size(&self) -> Size {
         Self::size(self)
     }
 
     fn node(&self, level: u8, index: u64) -> Option<Digest> {
-        self.levels.get(usize::from(level))?.get(usize::try_from(index).ok()?).copied()
+        let (level, index) = (usize::from(level), usize::try_from(index).ok()?);
+        let nodes = self.size.checked_shr(level.try_into().ok()?)?;
+        (first_kept(self.pruned, level)..nodes).contains(&index).then(|| self.levels.at(level, index))
     }
 }
 
 impl<H> fmt::Debug for Tree<H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tree").field("size", &self.levels[0].len()).finish_non_exhaustive()
+        let mut tree = f.debug_struct("Tree");
+        tree.field("size", &self.size).field("pruned_below", &self.pruned).finish_non_exhaustive()
     }
 }
 
@@ -342,17 +335,23 @@ mod tests {
 
     #[test]
     fn what_is_truncated_can_be_appended_again() {
-        let leaves: Vec<Digest> = (0..40).map(|n| Sha256.leaf(&[n])).collect();
-        for kept in 0..=40 {
+        let leaves: Vec<Digest> = (0..140).map(|n| Sha256.leaf(&[n])).collect();
+        let all = |tree: &Tree| -> Vec<_> {
+            (0..9)
+                .flat_map(|level| (0..141).map(move |index| (level, index)))
+                .map(|(l, i)| tree.node(l, i))
+                .collect()
+        };
+        for kept in 0..=140 {
             let mut tree = Tree::new();
             tree.append_leaf_hashes(&leaves).unwrap();
-            let (whole, levels) = (tree.head(), tree.levels.clone());
+            let (whole, nodes) = (tree.head(), all(&tree));
             tree.truncate(kept);
             let mut short = Tree::new();
             short.append_leaf_hashes(&leaves[..kept]).unwrap();
-            assert_eq!(tree.head(), short.head());
+            assert_eq!((tree.head(), all(&tree)), (short.head(), all(&short)));
             tree.append_leaf_hashes(&leaves[kept..]).unwrap();
-            assert_eq!((tree.head(), tree.levels), (whole, levels));
+            assert_eq!((tree.head(), all(&tree)), (whole, nodes));
         }
     }
 }

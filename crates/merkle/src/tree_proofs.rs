@@ -15,7 +15,7 @@ impl<H: Hasher> Tree<H> {
     /// The proof that leaf `index` is in the tree of the first `size` leaves.
     ///
     /// # Errors
-    /// [`Error::MisuseIndexBeyondSize`], [`Error::MisuseSizeBeyondTree`].
+    /// [`Error::MisuseIndexBeyondSize`], [`Error::MisuseSizeBeyondTree`], [`Error::MisusePruned`].
     /// # Cost
     /// O(log size) copies and hashes; one allocation.
     /// # Source
@@ -40,7 +40,7 @@ impl<H: Hasher> Tree<H> {
     ) -> Result<usize, Error> {
         let reached = self.reached(size)?;
         match usize::try_from(index.0) {
-            Ok(at) if at < reached => Ok(self.climb(0, at, reached, path)),
+            Ok(at) if at < reached => Ok(self.climb(0, self.kept_leaf(at)?, reached, path)),
             _ => Err(Error::MisuseIndexBeyondSize { index, size }),
         }
     }
@@ -48,7 +48,7 @@ impl<H: Hasher> Tree<H> {
     /// The proof that the tree of the first `new` leaves continues that of the first `old`.
     ///
     /// # Errors
-    /// [`Error::MisuseRange`] (`old` is the larger), [`Error::MisuseSizeBeyondTree`].
+    /// [`Error::MisuseRange`] (`old` is the larger), [`Error::MisuseSizeBeyondTree`], [`Error::MisuseSizePruned`].
     /// # Cost
     /// O(log size) copies and hashes; one allocation.
     /// # Source
@@ -74,7 +74,7 @@ impl<H: Hasher> Tree<H> {
         if old > new {
             return Err(Error::MisuseRange { start: old, end: new });
         }
-        let (old, new) = (self.reached(old)?, self.reached(new)?);
+        let (new, old) = (self.reached(new)?, self.kept_size(old)?);
         if old == 0 || old == new {
             return Ok(0);
         }
@@ -83,7 +83,7 @@ impl<H: Hasher> Tree<H> {
         if old.is_power_of_two() {
             return Ok(self.climb(level, index, new, path));
         }
-        path[0] = self.levels[level][index];
+        path[0] = self.levels.at(level, index);
         Ok(1 + self.climb(level, index, new, &mut path[1..]))
     }
 
@@ -94,7 +94,7 @@ impl<H: Hasher> Tree<H> {
     ///
     /// # Errors
     /// [`Error::MisuseSizeBeyondTree`], [`Error::MisuseNoLeaf`], [`Error::MisuseTooManyLeaves`],
-    /// [`Error::MisuseIndexOrder`], [`Error::MisuseIndexBeyondSize`].
+    /// [`Error::MisuseIndexOrder`], [`Error::MisuseIndexBeyondSize`], [`Error::MisusePruned`].
     /// # Cost
     /// With m indices O(m log size) copies and O(log size) hashes.
     pub fn multiproof(&self, indices: &[Index], size: Size) -> Result<MultiProof, Error> {
@@ -113,7 +113,7 @@ impl<H: Hasher> Tree<H> {
         let mut known = Vec::with_capacity(indices.len());
         for index in indices {
             match usize::try_from(index.0) {
-                Ok(at) if at < reached => known.push(at),
+                Ok(at) if at < reached => known.push(self.kept_leaf(at)?),
                 _ => return Err(Error::MisuseIndexBeyondSize { index: *index, size }),
             }
         }
@@ -138,7 +138,7 @@ impl<H: Hasher> Tree<H> {
     ///
     /// # Errors
     /// [`Error::MisuseRange`], [`Error::MisuseSizeBeyondTree`], [`Error::MisuseNoLeaf`],
-    /// [`Error::MisuseTooManyLeaves`], [`Error::MisuseIndexBeyondSize`].
+    /// [`Error::MisuseTooManyLeaves`], [`Error::MisuseIndexBeyondSize`], [`Error::MisusePruned`].
     /// # Cost
     /// O(log size) copies and hashes, whatever the length of the range; one allocation.
     pub fn range_proof(&self, start: Size, end: Size, size: Size) -> Result<RangeProof, Error> {
@@ -153,7 +153,7 @@ impl<H: Hasher> Tree<H> {
             return Err(Error::MisuseIndexBeyondSize { index: Index(end.0 - 1), size });
         }
         // Neither is beyond the size, which the tree has reached.
-        let (from, to) = (self.reached(start)?, self.reached(end)?);
+        let (from, to) = (self.kept_leaf(self.reached(start)?)?, self.reached(end)?);
         if to - from > MAX_PROOF_LEAVES {
             return Err(Error::MisuseTooManyLeaves { got: to - from, max: MAX_PROOF_LEAVES });
         }
@@ -174,17 +174,15 @@ impl<H: Hasher> Tree<H> {
     /// The hashes of the complete subtrees that make up the leaves from `start` up to but not including `end`.
     ///
     /// # Errors
-    /// [`Error::MisuseRange`], [`Error::MisuseSizeBeyondTree`].
+    /// [`Error::MisuseRange`], [`Error::MisuseSizeBeyondTree`], [`Error::MisusePruned`], [`Error::MisuseSizePruned`]
+    /// (`start` is 0).
     /// # Cost
     /// O(log size) copies; no hash.
     pub fn compact_range(&self, start: Size, end: Size) -> Result<CompactRange<H>, Error>
     where
         H: Clone,
     {
-        if start > end {
-            return Err(Error::MisuseRange { start, end });
-        }
-        let (from, to) = (self.reached(start)?, self.reached(end)?);
+        let (from, to) = self.kept_range(start, end)?;
         let hashes = complete_subtrees(start.0, end.0).scan(from, |at, level| {
             let hash = self.node_within(level as usize, *at >> level, to);
             *at += 1 << level;
@@ -196,7 +194,8 @@ impl<H: Hasher> Tree<H> {
     /// The proof that leaf `index` is in the subtree over the leaves from `start` up to but not including `end`.
     ///
     /// # Errors
-    /// [`Error::MisuseSubtree`], [`Error::MisuseSizeBeyondTree`], [`Error::MisuseIndexOutsideSubtree`].
+    /// [`Error::MisuseSubtree`], [`Error::MisuseSizeBeyondTree`], [`Error::MisuseIndexOutsideSubtree`],
+    /// [`Error::MisusePruned`].
     /// # Cost
     /// O(log (end − start)) copies and hashes.
     /// # Source
@@ -208,6 +207,7 @@ impl<H: Hasher> Tree<H> {
         let (from, to) = (self.reached(start)?, self.reached(end)?);
         match usize::try_from(index.0) {
             Ok(at) if (from..to).contains(&at) => {
+                let at = self.kept_leaf(at)?;
                 let mut path = [Digest::default(); MAX_PATH];
                 let length = self.climb_within(0, at, (from, to), &mut path);
                 Ok(path[..length].to_vec())
@@ -220,7 +220,8 @@ impl<H: Hasher> Tree<H> {
     /// the first `size` leaves.
     ///
     /// # Errors
-    /// [`Error::MisuseSubtree`], [`Error::MisuseSizeBeyondTree`] (also when `end` is beyond `size`).
+    /// [`Error::MisuseSubtree`], [`Error::MisuseSizeBeyondTree`] (also when `end` is beyond `size`),
+    /// [`Error::MisusePruned`], [`Error::MisuseSizePruned`] (`start` is 0).
     /// # Cost
     /// O(log size) copies and hashes.
     /// # Source
@@ -233,9 +234,11 @@ impl<H: Hasher> Tree<H> {
         if end > size {
             return Err(Error::MisuseSizeBeyondTree { got: end, max: size });
         }
+        if start == end {
+            return Ok(Vec::new());
+        }
         let (level, given) = subtree_seed(start.0, end.0, size.0);
-        // The end is not beyond the size, which the tree has reached.
-        let (level, index) = (level as usize, (self.reached(end)? - 1) >> level);
+        let (level, index) = (level as usize, (self.kept_subtree(start, end)? - 1) >> level);
         let mut path = [Digest::default(); MAX_PATH + 1];
         let seed = usize::from(!given);
         if !given {
@@ -251,6 +254,9 @@ impl<H: Hasher> Tree<H> {
     }
 
     /// The same to the root of the subtree over the leaves from `start` to `end`.
+    ///
+    /// Up to the level on which the way of the node and that of the last leaf meet, every sibling is complete but the last one,
+    /// which is what there is at the right edge. From there on the siblings stand to the left, complete, where there are any.
     fn climb_within(
         &self,
         level: usize,
@@ -258,15 +264,21 @@ impl<H: Hasher> Tree<H> {
         (start, end): (usize, usize),
         path: &mut [Digest],
     ) -> usize {
-        let (mut level, mut index, mut length) = (level, index, 0);
-        let (mut first, mut last) = (start >> level, (end - 1) >> level);
-        while last > first {
-            let sibling = index ^ 1;
-            if sibling <= last {
-                path[length] = self.node_within(level, sibling, end);
-                length += 1;
-            }
-            (level, index, first, last) = (level + 1, index >> 1, first >> 1, last >> 1);
+        let at = index << level;
+        let differ = index ^ (end - 1) >> level;
+        let meet = level + (usize::BITS - differ.leading_zeros()) as usize;
+        let mut length = 0;
+        if meet > level {
+            length = meet - level;
+            self.levels.siblings(at, level..meet - 1, path);
+            path[length - 1] = self.aligned_root((at >> (meet - 1) ^ 1) << (meet - 1), end);
+        }
+        let mut left = (at - start) >> meet << meet;
+        while left != 0 {
+            let level = left.trailing_zeros() as usize;
+            path[length] = self.levels.at(level, (at >> level) - 1);
+            length += 1;
+            left &= left - 1;
         }
         length
     }
@@ -274,7 +286,7 @@ impl<H: Hasher> Tree<H> {
     /// Node `index` of `level` in the tree of `size` leaves, be it complete or the one at the right edge.
     fn node_within(&self, level: usize, index: usize, size: usize) -> Digest {
         if (index + 1) << level <= size {
-            self.levels[level][index]
+            self.levels.at(level, index)
         } else {
             self.aligned_root(index << level, size)
         }

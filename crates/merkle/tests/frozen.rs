@@ -3,10 +3,10 @@
 
 use auditmesh_conformance::frozen;
 use auditmesh_merkle::{
-    BatchLog, Sha256, Tree,
+    BatchLog, CompactRange, Frontier, Sha256, Tree,
     tiles::{BundlePath, EntryBundle, TilePath, tile_bytes},
 };
-use auditmesh_types::{Batch, EventId, Log, MemberId, Millis, Record, Size};
+use auditmesh_types::{Batch, EventId, Index, Log, MemberId, Millis, Record, Size};
 
 const ENTRIES: [&[u8]; 3] = [b"ab", b"", b"c"];
 
@@ -73,4 +73,23 @@ fn roots() {
     tree.append_batch(&entries).unwrap();
     let roots: Vec<u8> = (1..=8).flat_map(|size| tree.root_at(Size(size)).unwrap().0).collect();
     frozen::check("RFC6962_ROOTS", frozen::RFC6962_ROOTS, &roots);
+}
+
+#[test]
+fn tree_frontier_and_range_files() {
+    let mut tree = Tree::new();
+    tree.append_batch(&[b"login", b"read", b"logout"]).unwrap();
+    let (frontier, range) = (tree.frontier(), tree.compact_range(Size(1), Size(3)).unwrap());
+    tree.prune(Index(1)).unwrap();
+    frozen::check("TREE_FILE_V1", frozen::TREE_FILE_V1, &tree.encode());
+    frozen::check("FRONTIER_FILE_V1", frozen::FRONTIER_FILE_V1, &frontier.encode());
+    frozen::check("RANGE_FILE_V1", frozen::RANGE_FILE_V1, &range.encode());
+    let bytes = |name, text| frozen::bytes(name, text);
+    let read = Tree::decode(&bytes("TREE_FILE_V1", frozen::TREE_FILE_V1), Size(3)).unwrap();
+    assert_eq!((read.head(), read.pruned_below()), (tree.head(), Index(1)));
+    assert_eq!((read.leaf(Index(1)), read.leaf(Index(2))), (tree.leaf(Index(1)), tree.leaf(Index(2))));
+    let read = Frontier::decode(&bytes("FRONTIER_FILE_V1", frozen::FRONTIER_FILE_V1), Size(3));
+    assert_eq!(read, Ok(frontier));
+    let read = CompactRange::decode(&bytes("RANGE_FILE_V1", frozen::RANGE_FILE_V1), Size(3));
+    assert_eq!(read, Ok(range));
 }

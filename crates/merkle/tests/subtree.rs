@@ -7,7 +7,7 @@
 
 mod reference;
 
-use auditmesh_merkle::{Error, Sha256, verify_subtree_consistency, verify_subtree_inclusion};
+use auditmesh_merkle::{Error, Sha256, empty_root, verify_subtree_consistency, verify_subtree_inclusion};
 use auditmesh_types::{Digest, Hasher, Index, Size};
 use proptest::prelude::*;
 use reference::{Why, changes, leaves, mth, other_numbers, why};
@@ -15,19 +15,22 @@ use reference::{Why, changes, leaves, mth, other_numbers, why};
 fn is_subtree(start: usize, end: usize) -> bool {
     // A length above 2⁶³ is rounded up to 2⁶⁴, of which only 0 is a multiple.
     let rounded = |length: usize| length.checked_next_power_of_two();
-    start < end && rounded(end - start).map_or(start == 0, |rounded| start.is_multiple_of(rounded))
+    start <= end && rounded(end - start).map_or(start == 0, |rounded| start.is_multiple_of(rounded))
 }
 
 /// Every subtree of every tree of up to `most` leaves: start, end and size.
 fn subtrees(most: usize) -> impl Iterator<Item = (usize, usize, usize)> {
-    let ends = (1..=most).flat_map(|size| (1..=size).map(move |end| (end, size)));
-    ends.flat_map(|(end, size)| (0..end).map(move |start| (start, end, size)))
+    let ends = (0..=most).flat_map(|size| (0..=size).map(move |end| (end, size)));
+    ends.flat_map(|(end, size)| (0..=end).map(move |start| (start, end, size)))
         .filter(|(start, end, _)| is_subtree(*start, *end))
 }
 
 /// SUBTREE_PROOF of the draft.
 fn proof(start: usize, end: usize, leaves: &[Digest], known: bool) -> Vec<Digest> {
     let n = leaves.len();
+    if start == end {
+        return Vec::new();
+    }
     if (start, end) == (0, n) {
         return if known { Vec::new() } else { vec![mth(leaves)] };
     }
@@ -49,6 +52,9 @@ fn rebuild(
     known: Option<&Digest>,
     path: &mut Vec<Digest>,
 ) -> Option<(Digest, Digest)> {
+    if start == end {
+        return Some((empty_root(), Digest::default()));
+    }
     if (start, end) == (0, n) {
         let hash = known.copied().or_else(|| path.pop())?;
         return Some((hash, hash));
@@ -88,7 +94,7 @@ fn verdict(
     let want = match rebuild((start, end), size, Some(part), &mut rest) {
         Some(_) if !rest.is_empty() => Err(Why::Length),
         Some((rebuilt, _)) if rebuilt != *part => Err(Why::OldRoot),
-        Some((_, rebuilt)) if rebuilt != *root => Err(Why::Root),
+        Some((_, rebuilt)) if rebuilt != *root && start < end => Err(Why::Root),
         Some(_) => Ok(()),
         None => Err(Why::Length),
     };
@@ -172,7 +178,7 @@ fn a_changed_byte_is_refused() {
 fn what_is_no_subtree_is_refused() {
     let (all, tree) = (leaves(13), reference::tree(13));
     let (root, nothing) = (mth(&all), Digest::default());
-    for (start, end) in [(1, 3), (2, 5), (4, 4), (5, 4), (4, 9)] {
+    for (start, end) in [(1, 3), (2, 5), (5, 4), (4, 9)] {
         let (start, end) = (Size(start), Size(end));
         let refused = Err(Error::PeerSubtree { start, end });
         let verify = verify_subtree_consistency(&Sha256, (start, end), &nothing, Size(13), &[], &root);
@@ -185,6 +191,17 @@ fn what_is_no_subtree_is_refused() {
     }
     let verify = verify_subtree_consistency(&Sha256, (Size(8), Size(14)), &nothing, Size(13), &[], &root);
     assert_eq!(verify, Err(Error::PeerSubtreeBeyondSize { end: Size(14), size: Size(13) }));
+    let empty = (Size(5), Size(5));
+    let verify = |part: &Digest, path: &[Digest]| {
+        verify_subtree_consistency(&Sha256, empty, part, Size(13), path, &root)
+    };
+    assert_eq!(verify(&empty_root(), &[]), Ok(()));
+    let refused = Error::PeerSubtreeRootMismatch { got: empty_root(), want: nothing };
+    assert_eq!(verify(&nothing, &[]), Err(refused));
+    assert_eq!(verify(&empty_root(), &[nothing]), Err(Error::PeerPathLength { got: 1, want: 0 }));
+    assert_eq!(tree.subtree_consistency(Size(5), Size(5), Size(13)), Ok(Vec::new()));
+    let outside = Error::MisuseIndexOutsideSubtree { index: Index(5), start: Size(5), end: Size(5) };
+    assert_eq!(tree.subtree_inclusion(Index(5), Size(5), Size(5)), Err(outside));
     let beyond = |got, max| Err(Error::MisuseSizeBeyondTree { got: Size(got), max: Size(max) });
     assert_eq!(tree.subtree_consistency(Size(8), Size(11), Size(10)), beyond(11, 10));
     assert_eq!(tree.subtree_consistency(Size(8), Size(11), Size(14)), beyond(14, 13));
@@ -209,7 +226,7 @@ fn another_start_end_or_size_is_refused() {
         let sizes = (Size(start), Size(end));
         let error = verify_subtree_consistency(&Sha256, sizes, &part, Size(size), &path, &root).unwrap_err();
         match error {
-            Error::PeerSubtree { .. } => assert!(end <= start || !is_subtree(start as usize, end as usize)),
+            Error::PeerSubtree { .. } => assert!(end < start || !is_subtree(start as usize, end as usize)),
             Error::PeerSubtreeBeyondSize { .. } => assert!(end > size),
             _ => assert!(verdict((start, end, size), &part, &path, &root).is_err()),
         }

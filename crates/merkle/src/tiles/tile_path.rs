@@ -1,9 +1,9 @@
 use alloc::vec::Vec;
 use core::{fmt, str::FromStr};
 
-use auditmesh_types::Nodes;
+use auditmesh_types::{Nodes, Size};
 
-use super::{FULL_WIDTH, position::Position};
+use super::{FULL_WIDTH, new_tiles, position::Position};
 use crate::{Error, TilePart};
 
 /// The name of a tile of hashes: `tile/0/x001/x234/067.p/12`.
@@ -109,4 +109,21 @@ pub fn tile_bytes<N: Nodes + ?Sized>(nodes: &N, path: TilePath) -> Result<Vec<u8
         bytes.extend_from_slice(nodes.node(level * 8, index).ok_or(missing)?.as_bytes());
     }
     Ok(bytes)
+}
+
+/// Every tile that a tree of `new` leaves has and one of `old` leaves has not, with its bytes: a tree as files.
+///
+/// Back again: [`Tree::resume`](crate::Tree::resume).
+///
+/// # Errors
+/// [`Error::MisuseRange`] (`old` is the larger), [`Error::PeerTreeTooLarge`]; of a tile
+/// [`Error::MisuseTileBeyondTree`], also when its hashes were pruned.
+/// # Cost
+/// That of [`tile_bytes`], a tile at a time.
+pub fn freeze<N: Nodes + ?Sized>(
+    nodes: &N,
+    old: Size,
+    new: Size,
+) -> Result<impl Iterator<Item = Result<(TilePath, Vec<u8>), Error>>, Error> {
+    Ok(new_tiles(old, new)?.map(|path| Ok((path, tile_bytes(nodes, path)?))))
 }
