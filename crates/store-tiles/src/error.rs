@@ -120,6 +120,14 @@ pub enum Error<E> {
         /// What is wrong.
         source: merkle::Error,
     },
+    /// More entries than one publication may have.
+    #[error("{got} entries in one publication, at most {max} are allowed; publish them in several")]
+    MisuseTooMany {
+        /// How many.
+        got: u64,
+        /// The most allowed.
+        max: u64,
+    },
     /// What the publisher wrote of its intent cannot be read.
     #[error(
         "{} cannot be read; find out what changed it, and remove it when every file is as the checkpoint promises",

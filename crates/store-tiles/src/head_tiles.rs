@@ -1,5 +1,5 @@
 use auditmesh_merkle::{
-    self as merkle, Frontier, MAX_LEAVES, Sha256,
+    self as merkle, Frontier, MAX_LEAVES, Tree,
     tiles::{BundlePath, EntryBundle, FULL_WIDTH, TilePath},
 };
 use auditmesh_types::{Digest, Hasher, Index, Size, TreeHead};
@@ -8,20 +8,23 @@ use crate::{Error, Fetch, FileName};
 
 /// The levels of tiles of the largest tree.
 const LEVELS: u8 = 7;
+/// How many leaves are appended at once.
+const AT_ONCE: usize = 1 << 16;
 
 /// The tiles of one head. Every hash it gives is verified against the head's root.
-pub(crate) struct HeadTiles<'a, F> {
+pub(crate) struct HeadTiles<'a, F, H> {
     fetch: &'a F,
-    frontier: Frontier,
+    frontier: Frontier<H>,
+    hasher: H,
     /// The hashes of the partial tile of each level; none where every tile is full.
     edge: Vec<Vec<Digest>>,
     /// Of each level, the last full tile that was read.
     kept: Vec<Option<(u64, Vec<Digest>)>>,
 }
 
-impl<'a, F: Fetch> HeadTiles<'a, F> {
+impl<'a, F: Fetch, H: Hasher + Clone> HeadTiles<'a, F, H> {
     /// Reads the partial tiles and compares their root with that of the head.
-    pub(crate) fn open(fetch: &'a F, head: TreeHead) -> Result<Self, Error<F::Error>> {
+    pub(crate) fn open(fetch: &'a F, hasher: &H, head: TreeHead) -> Result<Self, Error<F::Error>> {
         let size = head.size;
         if size.0 > MAX_LEAVES {
             let source = merkle::Error::PeerTreeTooLarge { got: size, max: MAX_LEAVES };
@@ -39,24 +42,61 @@ impl<'a, F: Fetch> HeadTiles<'a, F> {
             let mut rest = tile.as_slice();
             for step in (0..8).rev().filter(|step| tile.len() >> step & 1 == 1) {
                 let (subtree, after) = rest.split_at(1 << step);
-                hashes.push(fold(subtree));
+                hashes.push(fold(hasher, subtree));
                 rest = after;
             }
         }
-        let frontier = Frontier::from_hashes(size, hashes).map_err(|source| Error::PeerHead { source })?;
+        let frontier = Frontier::resume(hasher.clone(), size, hashes);
+        let frontier = frontier.map_err(|source| Error::PeerHead { source })?;
         let (got, want) = (frontier.root(), head.root);
         if got != want {
             return Err(Error::PeerRootMismatch { size, got, want });
         }
-        Ok(Self { fetch, frontier, edge, kept: vec![None; usize::from(LEVELS)] })
+        let hasher = hasher.clone();
+        Ok(Self { fetch, frontier, hasher, edge, kept: vec![None; usize::from(LEVELS)] })
     }
 
     pub(crate) fn size(&self) -> Size {
         self.frontier.size()
     }
 
-    pub(crate) fn into_frontier(self) -> Frontier {
+    pub(crate) const fn hasher(&self) -> &H {
+        &self.hasher
+    }
+
+    pub(crate) fn into_frontier(self) -> Frontier<H> {
         self.frontier
+    }
+
+    /// The tree, without what proofs for leaves from `min` on do not need.
+    pub(crate) fn tree(&mut self, min: Index) -> Result<Tree<H>, Error<F::Error>> {
+        let size = self.size();
+        if min.0 > size.0 {
+            let source = merkle::Error::MisusePruneBeyond { got: min, max: size };
+            return Err(Error::MisuseTree { source });
+        }
+        let (width, mut edge) = (u64::from(FULL_WIDTH), Vec::new());
+        for level in 0..LEVELS {
+            let (index, count) = edge_of(Size(min.0), level);
+            edge.push(match count {
+                0 => Vec::new(),
+                _ => self.tile(level, index)?.iter().take(count.into()).copied().collect(),
+            });
+        }
+        let misuse = |source| Error::MisuseTree { source };
+        let mut tree = Tree::resume(self.hasher.clone(), Size(min.0), &edge).map_err(misuse)?;
+        let (mut leaves, mut skip) = (Vec::new(), usize::try_from(min.0 % width).unwrap_or(0));
+        for index in min.0 / width..size.0.div_ceil(width) {
+            leaves.extend(self.tile(0, index)?.iter().skip(skip));
+            skip = 0;
+            if leaves.len() >= AT_ONCE {
+                tree.append_leaf_hashes(&leaves).map_err(misuse)?;
+                leaves.clear();
+            }
+        }
+        tree.append_leaf_hashes(&leaves).map_err(misuse)?;
+        let (got, want) = (tree.root(), self.frontier.root());
+        if got == want { Ok(tree) } else { Err(Error::PeerRootMismatch { size, got, want }) }
     }
 
     /// The hash of the complete subtree of 2^`level` leaves; `index` counts such subtrees.
@@ -69,7 +109,8 @@ impl<'a, F: Fetch> HeadTiles<'a, F> {
         let first = index.checked_mul(1 << step).ok_or_else(beyond)?;
         let start = usize::try_from(first % u64::from(FULL_WIDTH)).map_err(|_| beyond())?;
         let tile = self.tile(tile_level, first / u64::from(FULL_WIDTH))?;
-        tile.get(start..start + (1 << step)).map(fold).ok_or_else(beyond)
+        let subtree = tile.get(start..start + (1 << step)).ok_or_else(beyond)?.to_vec();
+        Ok(fold(&self.hasher, &subtree))
     }
 
     /// The hashes of a tile: those of the partial one, if it is that, or of a full one.
@@ -83,7 +124,7 @@ impl<'a, F: Fetch> HeadTiles<'a, F> {
             let path = tile_path(level, index, FULL_WIDTH)?;
             let want = self.node((level + 1) * 8, index)?;
             let hashes = read_tile(self.fetch, path)?;
-            let got = fold(&hashes);
+            let got = fold(&self.hasher, &hashes);
             if got != want {
                 return Err(Error::PeerTileMismatch { name: FileName::Tile(path), got, want });
             }
@@ -104,8 +145,9 @@ impl<'a, F: Fetch> HeadTiles<'a, F> {
         let bundle =
             EntryBundle::decode(&bytes, there).map_err(|source| Error::PeerBundle { name, source })?;
         let entries = bundle.entries().get(..leaves.len()).unwrap_or_default();
-        for ((entry, want), index) in entries.iter().zip(leaves).zip(index * u64::from(FULL_WIDTH)..) {
-            let got = Sha256.leaf(entry);
+        let mut hashes = vec![Digest::default(); entries.len()];
+        self.hasher.leaves(entries, &mut hashes);
+        for ((got, want), index) in hashes.into_iter().zip(leaves).zip(index * u64::from(FULL_WIDTH)..) {
             if got != want {
                 return Err(Error::PeerEntryMismatch { name, index: Index(index), got, want });
             }
@@ -167,11 +209,11 @@ fn read<F: Fetch>(fetch: &F, name: FileName) -> Result<(FileName, Vec<u8>), Erro
 }
 
 /// The root over a power of two of hashes.
-fn fold(hashes: &[Digest]) -> Digest {
+fn fold<H: Hasher>(hasher: &H, hashes: &[Digest]) -> Digest {
     let mut level = hashes.to_vec();
     while level.len() > 1 {
         let mut above = vec![Digest::default(); level.len() / 2];
-        Sha256.nodes(&level, &mut above);
+        hasher.nodes(&level, &mut above);
         level = above;
     }
     level.first().copied().unwrap_or_default()

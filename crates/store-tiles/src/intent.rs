@@ -11,6 +11,9 @@ pub(crate) struct Intent {
 }
 
 impl Intent {
+    /// The most entries of one publication, so that cleaning up after it stays bounded.
+    pub(crate) const MAX_ENTRIES: u64 = 1 << 24;
+
     pub(crate) fn encode(self) -> Vec<u8> {
         format!("auditmesh publishing v1\n{} {}\n", self.old, self.new).into_bytes()
     }
@@ -20,7 +23,8 @@ impl Intent {
         let sizes = bytes.strip_prefix(b"auditmesh publishing v1\n")?.strip_suffix(b"\n")?;
         let space = sizes.iter().position(|byte| *byte == b' ')?;
         let (old, new) = (number(sizes.get(..space)?)?, number(sizes.get(space + 1..)?)?);
-        (old < new).then_some(Self { old: Size(old), new: Size(new) })
+        let entries = new.checked_sub(old)?;
+        (1..=Self::MAX_ENTRIES).contains(&entries).then_some(Self { old: Size(old), new: Size(new) })
     }
 }
 
@@ -42,7 +46,11 @@ mod tests {
             }
             assert_eq!(Intent::decode(&bytes[..at]), None);
         }
-        for bad in ["3 3", "4 3", "03 4", "3 4 ", "3  4", "3 4\n", "-3 4", "3"] {
+        let most = format!("auditmesh publishing v1\n3 {}\n", 3 + Intent::MAX_ENTRIES);
+        assert_eq!(Intent::decode(most.as_bytes()), Some(Intent { old: Size(3), new: Size(3 + (1 << 24)) }));
+        for bad in
+            ["3 16777220", "3 281474976710656", "3 3", "4 3", "03 4", "3 4 ", "3  4", "3 4\n", "-3 4", "3"]
+        {
             assert_eq!(
                 Intent::decode(format!("auditmesh publishing v1\n{bad}\n").as_bytes()),
                 None,

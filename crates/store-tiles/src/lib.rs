@@ -32,7 +32,8 @@
 //!
 //! A [`TileReader`] reads tiles over any function that fetches a file. It never uses a hash before the file was
 //! verified: the partial tiles lead to the head's root, and a full tile to its hash in the tile above. Where a partial file is
-//! gone, it takes the first part of the full one. Every head that was ever published can be read.
+//! gone, it takes the first part of the full one. Every head that was ever published can be read. It also gives the tree
+//! itself back, whole or pruned: [`TileReader::tree`], [`Publisher::tree`]. [`freeze`] writes a tree that is no published log.
 //!
 //! # Security
 //!
@@ -58,6 +59,7 @@ mod fetch;
 mod file_name;
 mod folder_error;
 mod folder_store;
+mod frozen;
 mod head_tiles;
 mod intent;
 mod memory_store;
@@ -72,8 +74,9 @@ pub use fetch::{Fetch, OfStore};
 pub use file_name::FileName;
 pub use folder_error::FolderError;
 pub use folder_store::FolderStore;
+pub use frozen::freeze;
 pub use memory_store::MemoryStore;
 pub use publisher::Publisher;
-pub use resumed::{Resumed, resume};
+pub use resumed::{Resumed, resume, resume_with};
 pub use tile_reader::TileReader;
 pub use tile_store::TileStore;

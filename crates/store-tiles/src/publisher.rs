@@ -1,19 +1,22 @@
 use auditmesh_merkle::{
-    self as merkle, Frontier, MAX_ENTRY_BYTES, Sha256,
+    self as merkle, Frontier, MAX_ENTRY_BYTES, Sha256, Tree,
     tiles::{BundlePath, EntryBundle, FULL_WIDTH, new_bundles, new_tiles, tile_bytes},
 };
-use auditmesh_types::{Digest, Hasher, Nodes, Size, TreeHead};
+use auditmesh_types::{Digest, Hasher, Index, Nodes, Size, TreeHead};
 
 use crate::{
-    Error, FileName, MAX_CHECKPOINT_BYTES, Resumed, TileStore, checkpoint, head_tiles, intent::Intent,
+    Error, FileName, MAX_CHECKPOINT_BYTES, OfStore, Resumed, TileStore, checkpoint,
+    head_tiles::{self, HeadTiles},
+    intent::Intent,
 };
 
 /// Publishes a log batch by batch. Killed at any point, the store holds the last checkpoint and all it promises.
 #[derive(Debug)]
-pub struct Publisher<S> {
+pub struct Publisher<S, H = Sha256> {
     store: S,
+    hasher: H,
     /// Of what is published.
-    frontier: Frontier,
+    frontier: Frontier<H>,
     /// The entries of the last bundle, when it is partial.
     partial: Vec<Vec<u8>>,
     /// Whether a publication was begun and not seen to end well.
@@ -30,7 +33,19 @@ impl<S: TileStore> Publisher<S> {
     /// right.
     /// # Cost
     /// That of [`resume`](crate::resume), and one removal for every file of the interrupted publication.
-    pub fn resume(mut store: S, head: TreeHead) -> Result<Self, Error<S::Error>> {
+    pub fn resume(store: S, head: TreeHead) -> Result<Self, Error<S::Error>> {
+        Self::resume_with(Sha256, store, head)
+    }
+}
+
+impl<S: TileStore, H: Hasher + Clone> Publisher<S, H> {
+    /// As [`Publisher::resume`], hashing with `hasher`.
+    ///
+    /// # Errors
+    /// As [`Publisher::resume`].
+    /// # Cost
+    /// As [`Publisher::resume`].
+    pub fn resume_with(hasher: H, mut store: S, head: TreeHead) -> Result<Self, Error<S::Error>> {
         let want = match read(&store, FileName::Checkpoint)? {
             Some(bytes) => checkpoint::size_of(&bytes).ok_or(Error::PeerCheckpoint)?,
             None => Size(0),
@@ -38,10 +53,23 @@ impl<S: TileStore> Publisher<S> {
         if head.size != want {
             return Err(Error::MisuseHeadSize { got: head.size, want });
         }
-        let Resumed { frontier, entries } = crate::resume(&store, head)?;
+        let Resumed { frontier, entries } = crate::resume_with(hasher.clone(), &store, head)?;
         clean(&mut store, head.size)?;
         sync(&mut store)?;
-        Ok(Self { store, frontier, partial: entries, uncertain: false })
+        Ok(Self { store, hasher, frontier, partial: entries, uncertain: false })
+    }
+
+    /// The tree of what is published, as far as a writer needs it: it appends, has the root, and fills the tiles to come. It
+    /// proves nothing for what was there before; [`TileReader::tree`](crate::TileReader::tree) gives more.
+    ///
+    /// # Errors
+    /// Those of [`resume`](crate::resume) without a bundle's.
+    /// # Cost
+    /// Reads at most seven partial tiles.
+    pub fn tree(&self) -> Result<Tree<H>, Error<S::Error>> {
+        let head = self.head();
+        let fetch = OfStore(&self.store);
+        HeadTiles::open(&fetch, &self.hasher, head)?.tree(Index(head.size.0))
     }
 
     /// The head of what is published.
@@ -72,7 +100,7 @@ impl<S: TileStore> Publisher<S> {
     /// returns, everything is durable.
     ///
     /// # Errors
-    /// [`Error::MisuseTree`] (an entry is too long, the log is full), [`Error::MisuseTreeDiffers`],
+    /// [`Error::MisuseTooMany`], [`Error::MisuseTree`] (an entry is too long, the log is full), [`Error::MisuseTreeDiffers`],
     /// [`Error::MisuseCheckpointSize`], [`Error::MisuseCheckpointTooLong`]: nothing was written. [`Error::LocalStore`]: it is unknown
     /// what was, and after that [`Error::LocalUncertain`] until a publisher resumes from the store's checkpoint.
     /// # Cost
@@ -86,6 +114,10 @@ impl<S: TileStore> Publisher<S> {
     ) -> Result<TreeHead, Error<S::Error>> {
         if self.uncertain {
             return Err(Error::LocalUncertain);
+        }
+        let (got, max) = (new_entries.len() as u64, Intent::MAX_ENTRIES);
+        if got > max {
+            return Err(Error::MisuseTooMany { got, max });
         }
         let frontier = self.extended(new_entries)?;
         check_tree(tree, &frontier)?;
@@ -111,13 +143,13 @@ impl<S: TileStore> Publisher<S> {
     }
 
     /// The frontier with the new entries.
-    fn extended(&self, entries: &[&[u8]]) -> Result<Frontier, Error<S::Error>> {
+    fn extended(&self, entries: &[&[u8]]) -> Result<Frontier<H>, Error<S::Error>> {
         if let Some(long) = entries.iter().find(|entry| entry.len() > MAX_ENTRY_BYTES) {
             let source = merkle::Error::MisuseEntryTooLong { got: long.len(), max: MAX_ENTRY_BYTES };
             return Err(Error::MisuseTree { source });
         }
         let mut leaves = vec![Digest::default(); entries.len()];
-        Sha256.leaves(entries, &mut leaves);
+        self.hasher.leaves(entries, &mut leaves);
         let mut frontier = self.frontier.clone();
         frontier.append_leaf_hashes(&leaves).map_err(|source| Error::MisuseTree { source })?;
         Ok(frontier)
@@ -125,7 +157,7 @@ impl<S: TileStore> Publisher<S> {
 }
 
 /// Whether the complete subtrees of the tree's first leaves are those of the frontier.
-fn check_tree<N: Nodes + ?Sized, E>(tree: &N, frontier: &Frontier) -> Result<(), Error<E>> {
+fn check_tree<N: Nodes + ?Sized, H, E>(tree: &N, frontier: &Frontier<H>) -> Result<(), Error<E>> {
     let size = frontier.size();
     let levels = (0..64u8).rev().filter(|level| size.0 >> level & 1 == 1);
     for (level, want) in levels.zip(frontier.hashes()) {

@@ -1,5 +1,5 @@
-use auditmesh_merkle::Frontier;
-use auditmesh_types::TreeHead;
+use auditmesh_merkle::{Frontier, Sha256};
+use auditmesh_types::{Hasher, TreeHead};
 
 use crate::{
     Error, OfStore, TileStore,
@@ -8,9 +8,9 @@ use crate::{
 
 /// What is needed to go on publishing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Resumed {
+pub struct Resumed<H = Sha256> {
     /// The right edge of the tree; its head is the one given.
-    pub frontier: Frontier,
+    pub frontier: Frontier<H>,
     /// The entries of the last bundle, when it is partial.
     pub entries: Vec<Vec<u8>>,
 }
@@ -24,8 +24,22 @@ pub struct Resumed {
 /// # Cost
 /// Reads at most seven partial tiles and one bundle; at most 2,000 hashes.
 pub fn resume<S: TileStore>(store: &S, head: TreeHead) -> Result<Resumed, Error<S::Error>> {
+    resume_with(Sha256, store, head)
+}
+
+/// As [`resume`], hashing with `hasher`.
+///
+/// # Errors
+/// As [`resume`].
+/// # Cost
+/// As [`resume`].
+pub fn resume_with<S: TileStore, H: Hasher + Clone>(
+    hasher: H,
+    store: &S,
+    head: TreeHead,
+) -> Result<Resumed<H>, Error<S::Error>> {
     let fetch = OfStore(store);
-    let mut tiles = HeadTiles::open(&fetch, head)?;
+    let mut tiles = HeadTiles::open(&fetch, &hasher, head)?;
     let entries = match edge_of(head.size, 0) {
         (_, 0) => Vec::new(),
         (index, _) => tiles.bundle(index)?,

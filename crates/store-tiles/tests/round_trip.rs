@@ -189,6 +189,13 @@ fn what_is_not_the_continuation_is_refused_and_nothing_written() {
 }
 
 #[test]
+fn more_than_one_publication_may_hold_is_refused() {
+    let many = vec![&[] as &[u8]; (1 << 24) + 1];
+    let refused = empty().publish(&Tree::new(), &many, b"").unwrap_err();
+    assert_eq!(refused, Error::MisuseTooMany { got: (1 << 24) + 1, max: 1 << 24 });
+}
+
+#[test]
 fn a_staged_batch_is_not_published() {
     let all = entries(0, 0, 700);
     let tree = tree_of(&all);
