@@ -32,23 +32,26 @@ impl Checkpoint {
         Ok(match key_type {
             KeyType::Ed25519 => format!("{self}").into_bytes(),
             KeyType::Ed25519Cosignature => format!("cosignature/v1\ntime {at}\n{self}").into_bytes(),
-            KeyType::MlDsa44Cosignature => {
-                let mut message = b"subtree/v1\n\0".to_vec();
-                push_short(&mut message, name)?;
-                message.extend_from_slice(&at.to_be_bytes());
-                push_short(&mut message, self.origin.as_str())?;
-                message.extend_from_slice(&0u64.to_be_bytes());
-                message.extend_from_slice(&self.head.size.0.to_be_bytes());
-                message.extend_from_slice(self.head.root.as_bytes());
-                message
-            }
+            KeyType::MlDsa44Cosignature => subtree_message(name, at, self.origin.as_str(), self.head)?,
         })
     }
 }
 
-fn push_short(out: &mut Vec<u8>, text: &str) -> Result<(), Error> {
+/// What a line of type 0x06 signs for a whole tree.
+pub(crate) fn subtree_message(name: &str, at: u64, origin: &str, head: TreeHead) -> Result<Vec<u8>, Error> {
+    let mut message = b"subtree/v1\n\0".to_vec();
+    push_short(&mut message, "key name", name)?;
+    message.extend_from_slice(&at.to_be_bytes());
+    push_short(&mut message, "origin", origin)?;
+    message.extend_from_slice(&0u64.to_be_bytes());
+    message.extend_from_slice(&head.size.0.to_be_bytes());
+    message.extend_from_slice(head.root.as_bytes());
+    Ok(message)
+}
+
+fn push_short(out: &mut Vec<u8>, what: &'static str, text: &str) -> Result<(), Error> {
     let length = u8::try_from(text.len()).map_err(|_| Error::PeerTooLarge {
-        what: "key name",
+        what,
         got: text.len(),
         max: usize::from(u8::MAX),
     })?;

@@ -151,6 +151,9 @@ pub enum Error {
     /// No listed log key named `origin` signed.
     #[error("no log key of {origin} that the policy lists has signed")]
     PeerNoLogSignature { origin: Origin },
+    /// No listed log key named as the origin of another log's checkpoint signed.
+    #[error("no log key named {origin:?} that the policy lists has signed")]
+    PeerLogSilent { origin: String },
     /// `rule` has `got` of the `want` it needs.
     #[error("the quorum {rule} has {got} of the {want} signers it needs")]
     PeerQuorumMissed { rule: String, got: usize, want: usize },

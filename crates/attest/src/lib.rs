@@ -24,7 +24,8 @@
 //! [`MemberAttestor`] signs a checkpoint with a member's two keys. A [`Membership`] knows the members: it verifies their
 //! statements and joins a quorum of them into a [`Certificate`]. A [`TrustPolicy`] is the same rule in the form that
 //! others read, and verifies any checkpoint offline; a [`ProofFile`] carries an inclusion path beside the checkpoint it
-//! leads to.
+//! leads to. A [`ForeignCheckpoint`] is one of a log that is none of ours, with whatever origin and extension lines
+//! `tlog-checkpoint` allows; it is read and verified, never written.
 //!
 //! Every text form has one encoding: what is accepted is written back byte for byte (policies excepted, where comments
 //! and spacing are free). Nothing is deduplicated or counted by signature bytes; signers are counted, not lines. A
@@ -48,9 +49,10 @@
 //! # Sources
 //!
 //! C2SP `signed-note`, `tlog-checkpoint`, `tlog-cosignature`, `tlog-policy`, `tlog-proof`; RFC 8032; FIPS 204; RFC 8410
-//! and RFC 9881 for key files; the W3C `did:key` method. We deviate by refusing extension lines in checkpoints (an
-//! ML-DSA cosignature does not cover them), origins with spaces, `+` or more than 255 bytes (cosignatures have one byte
-//! for the length), policies that are not UTF-8, weak ML-DSA keys, and non-canonical Ed25519 keys.
+//! and RFC 9881 for key files; the W3C `did:key` method. We deviate by refusing extension lines in our own checkpoints
+//! (an ML-DSA cosignature does not cover them, so under those of other logs it is refused), origins of ours with spaces,
+//! `+` or more than 255 bytes (cosignatures have one byte for the length), policies whose names or URLs are not UTF-8,
+//! weak ML-DSA keys, and non-canonical Ed25519 keys.
 #![no_std]
 
 extern crate alloc;
@@ -66,7 +68,9 @@ mod decimal;
 pub mod did_key;
 mod ed25519;
 mod ed25519_signer;
+mod enrolled_ed25519;
 mod error;
+mod foreign_checkpoint;
 mod key_file;
 mod key_kind;
 mod key_type;
@@ -95,7 +99,9 @@ pub use convict::convicts;
 pub use cosignature::{Cosignature, cosign};
 pub use ed25519::Ed25519;
 pub use ed25519_signer::Ed25519Signer;
+pub use enrolled_ed25519::EnrolledEd25519;
 pub use error::Error;
+pub use foreign_checkpoint::ForeignCheckpoint;
 pub use key_kind::KeyKind;
 pub use key_type::KeyType;
 pub use member::Member;

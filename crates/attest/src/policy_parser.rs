@@ -6,7 +6,8 @@ use core::str::{self, FromStr};
 use crate::{Error, PolicyBuilder, Threshold, TrustPolicy, decimal, note::limit};
 
 impl TrustPolicy {
-    /// Reads a policy: one entry a line, words separated by spaces and tabs, `#` at the start of a line for comments.
+    /// Reads a policy: one entry a line, words separated by spaces and tabs, `#` at the start of a line for comments,
+    /// which need not be UTF-8.
     ///
     /// # Errors
     /// [`Error::PeerTooLarge`], [`Error::PeerPolicyByte`], [`Error::PeerNotUtf8`], [`Error::PeerQuorumLines`], and
@@ -16,12 +17,19 @@ impl TrustPolicy {
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
         limit("policy", bytes.len(), Self::MAX_BYTES)?;
         check_bytes(bytes)?;
-        let text = str::from_utf8(bytes)
-            .map_err(|error| Error::PeerNotUtf8 { what: "policy", at: error.valid_up_to() })?;
         let mut builder = PolicyBuilder::new();
-        for (at, line) in text.split('\n').enumerate() {
-            entry(&mut builder, line)
-                .map_err(|source| Error::PeerPolicyLine { line: at + 1, source: Box::new(source) })?;
+        let mut begin = 0;
+        for (at, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+            // Comments may hold any bytes; names and URLs are text here.
+            if !is_comment(line) {
+                let text = str::from_utf8(line).map_err(|error| Error::PeerNotUtf8 {
+                    what: "policy",
+                    at: begin + error.valid_up_to(),
+                })?;
+                entry(&mut builder, text)
+                    .map_err(|source| Error::PeerPolicyLine { line: at + 1, source: Box::new(source) })?;
+            }
+            begin += line.len() + 1;
         }
         builder.build()
     }
@@ -38,11 +46,14 @@ fn check_bytes(bytes: &[u8]) -> Result<(), Error> {
     }
 }
 
+fn is_comment(line: &[u8]) -> bool {
+    line.iter().find(|byte| !matches!(byte, b' ' | b'\t')) == Some(&b'#')
+}
+
 fn entry(builder: &mut PolicyBuilder, line: &str) -> Result<(), Error> {
     let words: Vec<&str> = line.split([' ', '\t']).filter(|word| !word.is_empty()).collect();
     match words.as_slice() {
         [] => Ok(()),
-        [first, ..] if first.starts_with('#') => Ok(()),
         ["log", key] => builder.log(key.parse()?, None),
         ["log", key, url] => builder.log(key.parse()?, Some(url)),
         ["log", ..] => Err(Error::PeerPolicySyntax { want: "log <vkey> [url]" }),

@@ -1,5 +1,6 @@
 use alloc::{
     collections::{BTreeMap, BTreeSet},
+    string::String,
     vec::Vec,
 };
 use core::fmt;
@@ -7,7 +8,8 @@ use core::fmt;
 use auditmesh_types::Authority;
 
 use crate::{
-    Attested, Cosigned, Error, Group, PolicyLog, PolicyWitness, Quorum, Rule, SignedCheckpoint, VerifierKey,
+    Attested, Cosigned, Error, Group, Note, NoteLine, PolicyLog, PolicyWitness, Quorum, Rule,
+    SignedCheckpoint, VerifierKey,
 };
 
 /// Which logs are known, which witnesses, and how many of them must have signed. Made by
@@ -68,27 +70,57 @@ impl TrustPolicy {
     /// C2SP tlog-policy, signed-note "Signatures".
     pub fn attested(&self, signed: &SignedCheckpoint) -> Result<Attested, Error> {
         let checkpoint = signed.checkpoint();
-        let origin = checkpoint.origin.as_str();
+        let (logs, witnesses) = self.signers(checkpoint.origin.as_str(), signed.note(), |key, line| {
+            key.verify_line(checkpoint, line)
+        })?;
+        if logs.is_empty() {
+            return Err(Error::PeerNoLogSignature { origin: checkpoint.origin.clone() });
+        }
+        let rule = self.met_by(&witnesses)?;
+        Ok(Attested { checkpoint: checkpoint.clone(), logs, witnesses, rule })
+    }
+
+    /// The log keys named `origin` and the witnesses that signed `note`; `verify` verifies a line of a key.
+    pub(crate) fn signers(
+        &self,
+        origin: &str,
+        note: &Note,
+        verify: impl Fn(&VerifierKey, &NoteLine) -> Result<Option<u64>, Error>,
+    ) -> Result<(Vec<String>, Vec<Cosigned>), Error> {
+        // Every line of the key is verified; the latest time if there is one, 0 for lines without time.
+        let verified_time = |key: &VerifierKey| {
+            let mut latest = None;
+            for line in note.signatures().iter().filter(|line| key.owns(line)) {
+                let time = verify(key, line).map_err(|error| match error {
+                    Error::PeerExtensionLines { .. } => error,
+                    _ => key.bad_signature(),
+                })?;
+                latest = latest.max(Some(time.unwrap_or(0)));
+            }
+            Ok(latest)
+        };
         let mut logs = Vec::new();
         for PolicyLog { key, .. } in &self.logs {
-            if verified_time(key, signed)?.is_some() && key.name() == origin {
+            if verified_time(key)?.is_some() && key.name() == origin {
                 logs.push(key.label());
             }
         }
         let mut witnesses = Vec::new();
         for PolicyWitness { name, key, .. } in &self.witnesses {
-            if let Some(at_seconds) = verified_time(key, signed)? {
+            if let Some(at_seconds) = verified_time(key)? {
                 witnesses.push(Cosigned { name: name.clone(), at_seconds });
             }
         }
-        if logs.is_empty() {
-            return Err(Error::PeerNoLogSignature { origin: checkpoint.origin.clone() });
-        }
-        let rule = self.rule(&witnesses);
+        Ok((logs, witnesses))
+    }
+
+    /// The rule that `witnesses` meet.
+    pub(crate) fn met_by(&self, witnesses: &[Cosigned]) -> Result<Rule, Error> {
+        let rule = self.rule(witnesses);
         if rule.got < rule.want {
             return Err(Error::PeerQuorumMissed { rule: rule.name, got: rule.got, want: rule.want });
         }
-        Ok(Attested { checkpoint: checkpoint.clone(), logs, witnesses, rule })
+        Ok(rule)
     }
 
     /// How far `signed` meets the quorum.
@@ -112,16 +144,6 @@ impl TrustPolicy {
             }),
         }
     }
-}
-
-/// Verifies every line of `key`; the latest time if there is one, 0 for lines without time.
-fn verified_time(key: &VerifierKey, signed: &SignedCheckpoint) -> Result<Option<u64>, Error> {
-    let mut latest = None;
-    for line in signed.note().signatures().iter().filter(|line| key.owns(line)) {
-        let time = key.verify_line(signed.checkpoint(), line).map_err(|_| key.bad_signature())?;
-        latest = latest.max(Some(time.unwrap_or(0)));
-    }
-    Ok(latest)
 }
 
 impl Authority<SignedCheckpoint> for TrustPolicy {

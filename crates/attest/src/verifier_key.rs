@@ -91,15 +91,23 @@ impl VerifierKey {
     /// [`Error::PeerNotSignedBy`] when the line is not of this key, [`Error::PeerLength`], [`Error::PeerCosignatureForm`],
     /// [`Error::PeerCosignatureTime`], [`Error::PeerSignatureRefused`].
     pub fn verify_line(&self, checkpoint: &Checkpoint, line: &NoteLine) -> Result<Option<u64>, Error> {
+        self.verify_message(line, |at| checkpoint.cosigned_message(self.key_type, &self.name, at))
+    }
+
+    /// Verifies `line` over what `message` says was signed at a second, 0 for lines without time.
+    pub(crate) fn verify_message(
+        &self,
+        line: &NoteLine,
+        message: impl FnOnce(u64) -> Result<Vec<u8>, Error>,
+    ) -> Result<Option<u64>, Error> {
         if !self.owns(line) {
             return Err(Error::PeerNotSignedBy { name: self.label() });
         }
         if self.key_type == KeyType::Ed25519 {
-            let text = format!("{checkpoint}");
-            return self.key.verify(text.as_bytes(), line.blob()).map(|()| None);
+            return self.key.verify(&message(0)?, line.blob()).map(|()| None);
         }
         let cosignature = Cosignature::parse(line.blob())?;
-        let message = checkpoint.cosigned_message(self.key_type, &self.name, cosignature.at_seconds)?;
+        let message = message(cosignature.at_seconds)?;
         self.key.verify(&message, &cosignature.signature).map(|()| Some(cosignature.at_seconds))
     }
 }
