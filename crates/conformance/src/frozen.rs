@@ -78,6 +78,69 @@ pub const ALLOCATION_CHAIN_V1: &str = include_str!("../vectors/allocation_chain_
 /// An anchor file of two lines.
 pub const ANCHOR_FILE_V1: &str = include_str!("../vectors/anchor_file_v1.txt");
 
+/// The COSE receipt that an entry is in a log, signed with Ed25519: the first example of `docs/spec/receipt.md`.
+pub const INCLUSION_RECEIPT_V1: &str = include_str!("../vectors/inclusion_receipt_v1.hex");
+
+/// The COSE receipt that a log continues an older one: the second example there.
+pub const CONSISTENCY_RECEIPT_V1: &str = include_str!("../vectors/consistency_receipt_v1.hex");
+
+/// What a publisher writes of its intent before it goes from 1,024 to 2,048 leaves.
+pub const PUBLISHING_V1: &str = include_str!("../vectors/publishing_v1.txt");
+
+/// The stored tree of three entries, pruned below leaf 1.
+pub const TREE_FILE_V1: &str = include_str!("../vectors/tree_file_v1.hex");
+
+/// The stored frontier of the same tree.
+pub const FRONTIER_FILE_V1: &str = include_str!("../vectors/frontier_file_v1.hex");
+
+/// The stored range of its leaves 1 and 2.
+pub const RANGE_FILE_V1: &str = include_str!("../vectors/range_file_v1.hex");
+
+/// What the hash of a validator set is the SHA-256 of.
+pub const BFT_VALIDATOR_SET_V1: &str = include_str!("../vectors/bft_validator_set_v1.hex");
+
+/// What a PREPARE signs.
+pub const BFT_PREPARE_V1: &str = include_str!("../vectors/bft_prepare_v1.hex");
+
+/// What a COMMIT signs.
+pub const BFT_COMMIT_V1: &str = include_str!("../vectors/bft_commit_v1.hex");
+
+/// What a VIEW-CHANGE signs that names nothing as prepared.
+pub const BFT_VIEW_CHANGE_V1: &str = include_str!("../vectors/bft_view_change_v1.hex");
+
+/// What a VIEW-CHANGE signs that names a value as prepared.
+pub const BFT_VIEW_CHANGE_PREPARED_V1: &str = include_str!("../vectors/bft_view_change_prepared_v1.hex");
+
+/// A message: a PREPARE.
+pub const BFT_VOTE_V1: &str = include_str!("../vectors/bft_vote_v1.hex");
+
+/// A message: a value proposed once more, in view 2.
+pub const BFT_PROPOSAL_V1: &str = include_str!("../vectors/bft_proposal_v1.hex");
+
+/// A message: a VIEW-CHANGE with what was prepared.
+pub const BFT_VIEW_CHANGE_MESSAGE_V1: &str = include_str!("../vectors/bft_view_change_message_v1.hex");
+
+/// A message: a collector's certificate.
+pub const BFT_CERTIFICATE_MESSAGE_V1: &str = include_str!("../vectors/bft_certificate_message_v1.hex");
+
+/// A decision of view 2, with its lineage.
+pub const BFT_DECIDED_V1: &str = include_str!("../vectors/bft_decided_v1.hex");
+
+/// Evidence of a COMMIT that a later VIEW-CHANGE hides.
+pub const BFT_EVIDENCE_V1: &str = include_str!("../vectors/bft_evidence_v1.hex");
+
+/// A packet that asks for a decision.
+pub const BFT_PACKET_REQUEST_V1: &str = include_str!("../vectors/bft_packet_request_v1.hex");
+
+/// A packet that answers with [`BFT_DECIDED_V1`].
+pub const BFT_PACKET_DECIDED_V1: &str = include_str!("../vectors/bft_packet_decided_v1.hex");
+
+/// A record of a COMMIT.
+pub const BFT_RECORD_V1: &str = include_str!("../vectors/bft_record_v1.hex");
+
+/// A file of two records.
+pub const BFT_RECORD_LOG_V1: &str = include_str!("../vectors/bft_record_log_v1.hex");
+
 /// Compares `actual` with what a text or hex file in `vectors/` froze.
 ///
 /// `expected`: when its first line is `hex`, the bytes whose lower-case hexadecimal digits follow, over any number of

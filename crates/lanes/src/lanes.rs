@@ -1,4 +1,6 @@
-use core::{array, num::NonZeroUsize};
+#[cfg(target_arch = "x86_64")]
+use core::array;
+use core::num::NonZeroUsize;
 use std::thread;
 
 use auditmesh_types::{Digest, Hasher};
@@ -50,41 +52,43 @@ impl Lanes {
         self.kernel
     }
 
-    fn nodes_here(&self, mut pairs: &[[Digest; 2]], mut out: &mut [Digest]) {
+    fn nodes_here(&self, pairs: &[[Digest; 2]], out: &mut [Digest]) {
         #[cfg(target_arch = "x86_64")]
-        {
-            if self.kernel == Kernel::Avx512 {
-                let (groups, rest) = pairs.as_chunks();
-                let (slots, rest_out) = out.as_chunks_mut();
-                let (twos, one) = groups.as_chunks::<2>();
-                let (two_slots, one_slot) = slots.as_chunks_mut();
-                twos.iter().zip(two_slots).for_each(|(pairs, slots)| avx512::nodes(pairs, slots));
-                one.iter()
-                    .zip(one_slot)
-                    .for_each(|(pairs, slot)| avx512::nodes(&[*pairs], array::from_mut(slot)));
-                (pairs, out) = (rest, rest_out);
-                if pairs.len() >= WORTH_SIXTEEN {
-                    let mut padded = [[[Digest::default(); 2]; avx512::LANES]];
-                    padded[0][..pairs.len()].copy_from_slice(pairs);
-                    let mut digests = [[Digest::default(); avx512::LANES]];
-                    avx512::nodes(&padded, &mut digests);
-                    return out.copy_from_slice(&digests[0][..pairs.len()]);
-                }
-            }
-            if self.kernel >= Kernel::ShaNi {
-                let (fours, rest) = pairs.as_chunks();
-                let (slots, rest_out) = out.as_chunks_mut();
-                for (pairs, slots) in fours.iter().zip(slots) {
-                    sha_ni::nodes::<4>(pairs, slots);
-                }
-                for (pair, slot) in rest.iter().zip(rest_out) {
-                    sha_ni::nodes::<1>(array::from_ref(pair), array::from_mut(slot));
-                }
-                return;
-            }
+        if self.kernel >= Kernel::ShaNi {
+            return self.nodes_side_by_side(pairs, out);
         }
         for (pair, slot) in pairs.iter().zip(out) {
             *slot = portable::node(pair);
+        }
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    fn nodes_side_by_side(&self, mut pairs: &[[Digest; 2]], mut out: &mut [Digest]) {
+        if self.kernel == Kernel::Avx512 {
+            let (groups, rest) = pairs.as_chunks();
+            let (slots, rest_out) = out.as_chunks_mut();
+            let (twos, one) = groups.as_chunks::<2>();
+            let (two_slots, one_slot) = slots.as_chunks_mut();
+            twos.iter().zip(two_slots).for_each(|(pairs, slots)| avx512::nodes(pairs, slots));
+            one.iter()
+                .zip(one_slot)
+                .for_each(|(pairs, slot)| avx512::nodes(&[*pairs], array::from_mut(slot)));
+            (pairs, out) = (rest, rest_out);
+            if pairs.len() >= WORTH_SIXTEEN {
+                let mut padded = [[[Digest::default(); 2]; avx512::LANES]];
+                padded[0][..pairs.len()].copy_from_slice(pairs);
+                let mut digests = [[Digest::default(); avx512::LANES]];
+                avx512::nodes(&padded, &mut digests);
+                return out.copy_from_slice(&digests[0][..pairs.len()]);
+            }
+        }
+        let (fours, rest) = pairs.as_chunks();
+        let (slots, rest_out) = out.as_chunks_mut();
+        for (pairs, slots) in fours.iter().zip(slots) {
+            sha_ni::nodes::<4>(pairs, slots);
+        }
+        for (pair, slot) in rest.iter().zip(rest_out) {
+            sha_ni::nodes::<1>(array::from_ref(pair), array::from_mut(slot));
         }
     }
 

@@ -47,6 +47,7 @@ mod kernel;
 mod lanes;
 #[cfg(target_arch = "x86_64")]
 mod leaves;
+#[cfg(any(target_arch = "x86_64", test))]
 mod message;
 mod portable;
 #[cfg(target_arch = "x86_64")]
