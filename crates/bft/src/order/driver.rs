@@ -1,0 +1,230 @@
+use alloc::{collections::VecDeque, vec::Vec};
+
+use auditmesh_types::{Authority, MemberId, Millis, Signer};
+
+use super::{
+    Applied, Decided, Effect, Engine, Evidence, Height, Input, Intake, Ledger, Member, Message, Packet,
+    Parts, Recipients, RecordId, RecordStore, SetAuthority, Settings, Signature, Statement, Transport, Value,
+    View, timers::Timers,
+};
+
+/// What a driver's owner may want to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// A height was decided and applied.
+    Decided(Decided),
+    /// A validator broke the rules.
+    Accused(Evidence),
+    /// Our own signature stands under something our records do not hold; see [`Effect::Amnesia`].
+    Amnesia(Statement),
+    /// A packet was refused: a signature or a certificate does not hold.
+    Refused,
+}
+
+/// One member: the engine, joined to an application, a key, a store and a way to the others. It reads no clock and starts no thread:
+/// its owner brings packets and the time, and calls again at the [`Driver::deadline`].
+#[allow(missing_debug_implementations, reason = "its parts need not be printable, and one is a key")]
+pub struct Driver<P: Parts> {
+    engine: Engine,
+    intake: Intake,
+    timers: Timers,
+    /// A proposal that the application had nothing for yet.
+    wanted: Option<(Height, View)>,
+    /// How often others were asked for a decision, which turns round whom we ask.
+    asked: usize,
+    own: Member<P>,
+    queue: VecDeque<Effect>,
+}
+
+impl<P: Parts> Driver<P> {
+    /// Starts a member, or starts it again: from what `ledger` applied and `store` kept.
+    ///
+    /// # Errors
+    /// As the store's, and [`LocalRecordAhead`](crate::Error::LocalRecordAhead), [`LocalRecordTwice`](crate::Error::LocalRecordTwice); [`MisuseScheme`](crate::Error::MisuseScheme) when the verifier follows
+    /// another rule than the sets.
+    pub fn start(now: Millis, settings: Settings, own: Member<P>) -> Result<Self, P::Error> {
+        let Member { ledger, signer, verifier, mut store, transport } = own;
+        let Applied { height, set, next_set } = ledger.applied();
+        SetAuthority::new(&settings.federation, &set, &verifier)?;
+        let mut engine = Engine::new(settings, height, set, next_set);
+        engine.restore(&store.read()?)?;
+        store.replace(&engine.snapshot())?;
+        let own = Member { ledger, signer, verifier, store, transport };
+        let (intake, timers, queue) = (Intake::default(), Timers::default(), VecDeque::new());
+        let mut driver = Self { engine, intake, timers, wanted: None, asked: 0, own, queue };
+        driver.step(now, Input::Start);
+        driver.carry_out(now)?;
+        Ok(driver)
+    }
+
+    /// The height that is being decided.
+    #[must_use]
+    pub const fn height(&self) -> Height {
+        self.engine.height()
+    }
+
+    /// The application. An owner that gives it something to propose calls [`Driver::tick`] next.
+    pub const fn ledger(&mut self) -> &mut P::Ledger {
+        &mut self.own.ledger
+    }
+
+    /// When [`Driver::tick`] is due at the latest.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Millis> {
+        self.timers.next()
+    }
+
+    /// Takes a packet in that came from the member `from`.
+    ///
+    /// # Errors
+    /// When ledger or store fail: the member must stop.
+    pub fn receive(&mut self, now: Millis, from: &MemberId, packet: Packet) -> Result<Vec<Notice>, P::Error> {
+        let mut notices = Vec::new();
+        match packet {
+            Packet::Message(message) => {
+                for message in self.intake.offer(&self.engine, message) {
+                    match self.authority(message.height()).map(|authority| authority.verify(message)) {
+                        Some(Ok(message)) => self.step(now, Input::Message(message)),
+                        _ => notices.push(Notice::Refused),
+                    }
+                }
+            }
+            Packet::Request(height) => {
+                if let Some(decided) = self.own.ledger.decided(height) {
+                    self.own.transport.send(from, &Packet::Decided(decided));
+                }
+            }
+            Packet::Decided(decided) => {
+                match self.authority(decided.height()).map(|authority| authority.verify(decided)) {
+                    Some(Ok(decided)) if decided.height() < self.engine.height() => {
+                        let ours = self.own.ledger.decided(decided.height());
+                        let fork = ours.map(|ours| Evidence::of_fork(&ours, &decided)).unwrap_or_default();
+                        notices.extend(fork.into_iter().map(Notice::Accused));
+                    }
+                    Some(Ok(decided)) => self.step(now, Input::Synced(decided)),
+                    Some(Err(_)) => notices.push(Notice::Refused),
+                    None => {}
+                }
+            }
+        }
+        notices.extend(self.carry_out(now)?);
+        Ok(notices)
+    }
+
+    /// Lets the time pass: timers that ran out, and a proposal that waits for the application.
+    ///
+    /// # Errors
+    /// As [`Driver::receive`].
+    pub fn tick(&mut self, now: Millis) -> Result<Vec<Notice>, P::Error> {
+        while let Some(timer) = self.timers.due(now) {
+            self.step(now, Input::Timer(timer));
+        }
+        self.carry_out(now)
+    }
+
+    fn authority(&self, height: Height) -> Option<SetAuthority<'_, P::Verifier>> {
+        let set = self.engine.set_of(height)?;
+        SetAuthority::new(&self.engine.settings().federation, set, &self.own.verifier).ok()
+    }
+
+    fn step(&mut self, now: Millis, input: Input) {
+        self.queue.extend(self.engine.step(now, input));
+    }
+
+    /// Carries out what waits. A proposal is asked for once in each call, so that a member who decides alone comes back to its owner.
+    fn carry_out(&mut self, now: Millis) -> Result<Vec<Notice>, P::Error> {
+        let mut notices = Vec::new();
+        self.drain(now, &mut notices)?;
+        if let Some((height, view)) = self.wanted.take() {
+            // An application that fails to propose lets the view pass.
+            match self.own.ledger.propose(height) {
+                Ok(Some(bytes)) => {
+                    self.step(now, Input::Proposed { height, view, value: Value::new(bytes)? });
+                }
+                Ok(None) => self.wanted = Some((height, view)),
+                Err(_) => {}
+            }
+            self.drain(now, &mut notices)?;
+        }
+        Ok(notices)
+    }
+
+    fn drain(&mut self, now: Millis, notices: &mut Vec<Notice>) -> Result<(), P::Error> {
+        while let Some(effect) = self.queue.pop_front() {
+            match effect {
+                Effect::Persist(id, record) => {
+                    self.own.store.append(&record)?;
+                    self.step(now, Input::Persisted(id));
+                }
+                Effect::Sign(id, statement) => self.sign(now, id, &statement),
+                Effect::Send { to, message, .. } => self.send(to, message),
+                Effect::SetTimer(timer, at) => self.timers.set(timer, at),
+                Effect::CancelTimer(kind) => self.timers.cancel(kind),
+                Effect::Propose { height, view } => self.wanted = Some((height, view)),
+                Effect::Judge { height, value } => {
+                    let accepted = self.own.ledger.judge(height, value.bytes()).is_ok();
+                    self.step(now, Input::Judged { height, value: value.id(), accepted });
+                }
+                Effect::Decide(decided) => {
+                    let (height, set) = (decided.height(), self.own.ledger.apply(&decided)?);
+                    notices.push(Notice::Decided(decided));
+                    self.wanted = None;
+                    self.step(now, Input::Applied { height, set });
+                    self.intake.forget(&self.engine);
+                    self.own.store.replace(&self.engine.snapshot())?;
+                }
+                Effect::Fetch(height) => self.fetch(height),
+                Effect::Accuse(evidence) => notices.push(Notice::Accused(evidence)),
+                Effect::Amnesia(statement) => notices.push(Notice::Amnesia(statement)),
+            }
+        }
+        Ok(())
+    }
+
+    fn sign(&mut self, now: Millis, id: RecordId, statement: &Statement) {
+        let Some(set) = self.engine.set_of(statement.height) else { return };
+        let bytes = statement.signed_bytes(&self.engine.settings().federation, set.hash());
+        let input = match self.own.signer.sign(&bytes) {
+            Ok(signature) => Input::Signed(id, Signature(signature.into())),
+            Err(_) => Input::SignFailed(id),
+        };
+        self.step(now, input);
+    }
+
+    fn send(&mut self, to: Recipients, message: Message) {
+        let Some(set) = self.engine.set_of(message.height()) else { return };
+        let packet = Packet::Message(message);
+        match to {
+            Recipients::One(index) => {
+                if let Some(validator) = set.at(index) {
+                    self.own.transport.send(&validator.name, &packet);
+                }
+            }
+            Recipients::Others => {
+                for (_, validator) in set.iter() {
+                    if validator.name != self.engine.settings().name {
+                        self.own.transport.send(&validator.name, &packet);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Asks as many others as may be faulty and one more, each time the next ones: one of them is honest.
+    fn fetch(&mut self, height: Height) {
+        let Some(set) = self.engine.set_of(height) else { return };
+        let names: Vec<&MemberId> = set.iter().map(|(_, validator)| &validator.name).collect();
+        let count = (names.len().saturating_sub(1) / 3).saturating_add(1);
+        let turn = self.asked.checked_rem(names.len()).unwrap_or(0);
+        let others = names
+            .iter()
+            .cycle()
+            .skip(turn)
+            .take(names.len())
+            .filter(|name| ***name != self.engine.settings().name);
+        for name in others.take(count) {
+            self.own.transport.send(name, &Packet::Request(height));
+        }
+        self.asked = self.asked.wrapping_add(count);
+    }
+}

@@ -1,0 +1,111 @@
+use alloc::{sync::Arc, vec::Vec};
+
+use super::{Certificate, Height, Justification, Signed, ValidatorIndex, Value, View};
+
+/// What validators send one another about a height.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Message {
+    /// PRE-PREPARE: the proposer's value, with its PREPARE.
+    Proposal(Proposal),
+    /// A PREPARE or COMMIT.
+    Vote(Signed),
+    /// VIEW-CHANGE: a request to go to a later view.
+    ViewChange(ViewChange),
+    /// A quorum's votes, from the collector.
+    Certificate(Certificate),
+}
+
+impl Message {
+    /// The height it is about.
+    #[must_use]
+    pub const fn height(&self) -> Height {
+        match self {
+            Self::Proposal(proposal) => proposal.prepare.statement.height,
+            Self::Vote(vote) => vote.statement.height,
+            Self::ViewChange(change) => change.ask.statement.height,
+            Self::Certificate(certificate) => certificate.height,
+        }
+    }
+
+    /// The view it is about; of a view change the view asked for.
+    #[must_use]
+    pub const fn view(&self) -> View {
+        match self {
+            Self::Proposal(proposal) => proposal.prepare.statement.view,
+            Self::Vote(vote) => vote.statement.view,
+            Self::ViewChange(change) => change.ask.statement.view,
+            Self::Certificate(certificate) => certificate.view,
+        }
+    }
+
+    /// Who speaks; a certificate speaks for itself.
+    #[must_use]
+    pub const fn by(&self) -> Option<ValidatorIndex> {
+        match self {
+            Self::Proposal(proposal) => Some(proposal.prepare.by),
+            Self::Vote(vote) => Some(vote.by),
+            Self::ViewChange(change) => Some(change.ask.by),
+            Self::Certificate(_) => None,
+        }
+    }
+}
+
+/// A value for a view, and why it may be proposed there. The proposer signs once: its PREPARE names the value.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Proposal {
+    /// The value and its lineage.
+    pub candidate: Arc<Candidate>,
+    /// The proposer's PREPARE of it.
+    pub prepare: Signed,
+}
+
+/// A value, and the view changes by which it came to its view: the latest first, none for a value of view 0.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Candidate {
+    /// The value.
+    pub value: Value,
+    /// The justification of the view it is proposed in, then of the view in which it was prepared before, and so on. At most
+    /// [`Justification::MAX_LINEAGE`].
+    pub lineage: Vec<Arc<Justification>>,
+}
+
+/// A value that a quorum prepared.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Prepared {
+    /// The quorum's PREPAREs.
+    pub certificate: Certificate,
+    /// The value, as it was proposed in that view.
+    pub candidate: Arc<Candidate>,
+}
+
+/// A request to go to a later view, with what its sender has prepared.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ViewChange {
+    /// The signed request.
+    pub ask: Signed,
+    /// What the request names as prepared.
+    pub prepared: Option<Prepared>,
+}
+
+/// A decision that convinces anyone who knows the validator set of its height.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Decided {
+    /// The quorum's COMMITs.
+    pub certificate: Certificate,
+    /// The value; its lineage is what a fork is accounted for with.
+    pub candidate: Arc<Candidate>,
+}
+
+impl Decided {
+    /// The height.
+    #[must_use]
+    pub const fn height(&self) -> Height {
+        self.certificate.height
+    }
+
+    /// The value.
+    #[must_use]
+    pub fn value(&self) -> &Value {
+        &self.candidate.value
+    }
+}
