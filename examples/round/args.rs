@@ -3,6 +3,8 @@ use std::{path::PathBuf, str::FromStr};
 use auditmesh::bft::Threshold;
 use clap::{Parser, ValueEnum};
 
+use crate::order::By;
+
 /// A federation batches audit events, agrees on one root, anchors it, scores who took part, and hands out proofs.
 #[derive(Debug, Parser)]
 #[command(version)]
@@ -16,7 +18,7 @@ pub(crate) struct Args {
     /// How many members, 3 to 100, named EU-1 US-1 APAC-1 EU-2 …; the policy anchors nothing below 4, where no liar is survived
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(3..=100))]
     pub(crate) members: u16,
-    /// How many rounds [default: 10, or all of the events]
+    /// How many batches of events, those that --out holds already included [default: 10, or all of the events]
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rounds: Option<u32>,
     /// Events a batch, 1 to 100,000
@@ -25,17 +27,26 @@ pub(crate) struct Args {
     /// What share of the members must agree: 0.66, 0.67, >=2/3, >2/3, N-f, or any other fraction
     #[arg(long, default_value = "0.67")]
     pub(crate) threshold: Threshold,
+    /// How the batches get their order
+    #[arg(long, value_enum, default_value_t = By::Tally)]
+    pub(crate) order: By,
     /// Makes a member faulty: diverge, silent, bad-signature, equivocate or reserialise
     #[arg(long, value_name = "MEMBER=KIND")]
     pub(crate) fault: Vec<FaultArg>,
     /// Where keys, salts and generated events are drawn from. Whoever knows it knows them: for demonstrations only
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
-    /// Takes the members' keys from this folder instead of drawing them from the seed: MEMBER.operator.pem (Ed25519)
-    /// and MEMBER.cosigner.pem (ML-DSA-44), PKCS#8
+    /// Takes the members' keys from this folder instead of drawing them from the seed: MEMBER.operator.pem (Ed25519),
+    /// MEMBER.cosigner.pem (ML-DSA-44) and, with --order bft, MEMBER.orderer.pem (Ed25519), PKCS#8
     #[arg(long, value_name = "DIR")]
     pub(crate) keys: Option<PathBuf>,
-    /// Publishes checkpoint, policy, tiles, proofs, anchors, metrics and report into a new folder
+    /// Publishes the log in this folder: checkpoint and tiles after every agreed batch, anchors, policy, report, metrics, proofs
+    ///
+    /// What is published is durable and never taken back. A folder that holds a log of the same members is gone on with: the
+    /// events are read again from the first one, those that the log has are passed over, and what follows them is logged. So a
+    /// run that was interrupted is finished by the same command, and a log grows by giving more events behind the old ones, or
+    /// more --rounds. Other events, members or keys are refused, and a folder with something else in it is left alone. Report
+    /// and metrics are those of the last run that logged something.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// Entries to write a proof for, with --out

@@ -30,11 +30,6 @@ impl Faulty {
         Self { honest, fault, payloads }
     }
 
-    /// The member inside.
-    pub(crate) fn honest(&self) -> &LocalMember {
-        &self.honest
-    }
-
     /// The batch as this member gets it wrong.
     fn misread(&self, batch: &Batch) -> Batch {
         let misread = |(place, record): (usize, &Record)| match self.fault {

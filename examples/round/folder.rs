@@ -1,79 +1,214 @@
-//! A folder that appears whole or not at all.
+//! The folder of `--out`: a log published batch by batch, and what is written beside it.
 
 use std::{
+    collections::BTreeSet,
+    ffi::{OsStr, OsString},
+    fmt::Display,
     fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
-    process,
 };
 
-/// Files written beside their final place, and moved there at once.
-#[derive(Debug)]
+use auditmesh::{
+    anchor::FileAnchor,
+    attest::{Certificate, TrustPolicy},
+    event::Disclosure,
+    merkle::empty_root,
+    types::{Digest, Index, Nodes, Record, Size, TreeHead},
+};
+use auditmesh_examples::{prove, read};
+use auditmesh_store_tiles::{FileName, FolderStore, Publisher, TileReader, TileStore};
+
+const ANCHORS: &str = "anchors.log";
+const POLICY: &str = "policy";
+
+/// A publication, new or gone on with. What was published stays, whatever becomes of the run; a run that fails before it
+/// published anything leaves nothing behind.
 pub(crate) struct Folder {
-    wanted: PathBuf,
-    beside: PathBuf,
-    done: bool,
+    path: PathBuf,
+    publisher: Publisher<FolderStore>,
+    certificate: Option<Certificate>,
+    /// How the folder was found, as long as nothing in it is worth keeping.
+    unused: Option<Found>,
+}
+
+/// A folder without a log.
+#[derive(Debug, Clone, Copy)]
+enum Found {
+    Nothing,
+    Empty,
 }
 
 impl Folder {
-    /// Starts the folder that will be `wanted`, which must not exist.
-    pub(crate) fn start(wanted: &Path) -> Result<Self, String> {
-        if wanted.symlink_metadata().is_ok() {
-            return Err(format!("--out {}: already exists; name a new folder", wanted.display()));
+    /// Opens a folder: one that this program published, an empty one, or one that is not there yet.
+    pub(crate) fn open(path: &Path) -> Result<Self, String> {
+        let unused = look(path).map_err(|why| of(path, &why))?;
+        let store = FolderStore::open(path).map_err(|why| of(path, &why))?;
+        let certificate = published(&store).map_err(|why| of(path, &why))?;
+        let head = certificate.as_ref().map_or(empty_head(), Certificate::head);
+        let publisher = Publisher::resume(store, head).map_err(|why| of(path, &why))?;
+        Ok(Self { path: path.to_owned(), publisher, certificate, unused })
+    }
+
+    /// What is published.
+    pub(crate) fn head(&self) -> TreeHead {
+        self.publisher.head()
+    }
+
+    /// The hashes of all published entries, in order.
+    pub(crate) fn leaves(&self) -> Result<Vec<Digest>, String> {
+        let reader = TileReader::of_store(self.publisher.store());
+        reader.leaves(self.head()).map_err(|why| of(&self.path, &why))
+    }
+
+    /// The anchors so far, and the size that was anchored last.
+    pub(crate) fn anchors(&self) -> Result<(FileAnchor, Size), String> {
+        let path = self.path.join(ANCHORS);
+        let (anchor, repair) = match self.certificate.is_none() && !path.exists() {
+            true => (FileAnchor::create(path), None),
+            false => match FileAnchor::open_repairing(path) {
+                Ok((anchor, repair)) => (Ok(anchor), repair),
+                Err(why) => (Err(why), None),
+            },
+        };
+        let anchor = anchor.map_err(|why| of(&self.path, &why))?;
+        if let Some(repair) = repair {
+            eprintln!("round: an unfinished line of {ANCHORS} was moved to {}", repair.copy.display());
         }
-        let name =
-            wanted.file_name().ok_or_else(|| format!("--out {}: is no folder name", wanted.display()))?;
-        let beside = wanted.with_file_name(format!(".{}.{}.partial", name.to_string_lossy(), process::id()));
-        fs::create_dir(&beside).map_err(|why| format!("--out {}: {why}", wanted.display()))?;
-        Ok(Self { wanted: wanted.to_owned(), beside, done: false })
+        let last = anchor.chain().line(anchor.chain().len());
+        let size = last.map_or(Size(0), |line| line.commitment().head.size);
+        Ok((anchor, size))
     }
 
-    /// Where a file stands until the folder is finished.
-    pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.beside.join(name)
+    /// Says under which policy, and from which head, the log goes on: those of the last checkpoint.
+    pub(crate) fn begin(&self, policy: &str, head: TreeHead) -> Result<(), String> {
+        if head != self.head() {
+            let why = format!("the log there has {}, the members begin with {head}", self.head());
+            return Err(of(&self.path, &why));
+        }
+        match fs::read_to_string(self.path.join(POLICY)) {
+            Ok(before) if before == policy => Ok(()),
+            Ok(_) if self.certificate.is_some() => {
+                let why =
+                    "the log there has another policy: other members, keys or threshold; name a new folder";
+                Err(of(&self.path, &why))
+            }
+            _ => self.write(POLICY, policy.as_bytes()),
+        }
     }
 
-    /// Writes one file and makes it durable.
-    pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), String> {
-        let path = self.path(name);
-        let write = || -> io::Result<()> {
-            fs::create_dir_all(path.parent().unwrap_or(&self.beside))?;
-            let mut file = File::create_new(&path)?;
-            file.write_all(bytes)?;
-            file.sync_all()
-        };
-        write().map_err(|why| format!("{}/{name}: {why}", self.wanted.display()))
-    }
-
-    /// Makes every folder durable and moves the whole into place.
-    pub(crate) fn finish(mut self) -> Result<(), String> {
-        let finish = || -> io::Result<()> {
-            sync_folders(&self.beside)?;
-            fs::rename(&self.beside, &self.wanted)?;
-            let parent = self.wanted.parent().filter(|parent| !parent.as_os_str().is_empty());
-            File::open(parent.unwrap_or(Path::new(".")))?.sync_all()
-        };
-        finish().map_err(|why| format!("--out {}: {why}", self.wanted.display()))?;
-        self.done = true;
+    /// Publishes what a batch added. Once this returns, everything is durable.
+    pub(crate) fn publish<N: Nodes + ?Sized>(
+        &mut self,
+        tree: &N,
+        records: &[Record],
+        certificate: &Certificate,
+    ) -> Result<(), String> {
+        self.unused = None;
+        let entries: Vec<&[u8]> = records.iter().map(|record| record.entry.as_slice()).collect();
+        let published = self.publisher.publish(tree, &entries, &certificate.to_bytes());
+        published.map_err(|why| of(&self.path, &why))?;
+        self.certificate = Some(certificate.clone());
         Ok(())
+    }
+
+    /// Writes the proof of one entry, the entry, and the event behind it where that is known.
+    pub(crate) fn prove(&self, index: Index, event: Option<&Disclosure>) -> Result<(), String> {
+        let fail = |why: &dyn Display| format!("--prove {index}: {why}");
+        let Some(certificate) = &self.certificate else { return Ok(()) };
+        let (proof, entry) =
+            prove(self.publisher.store(), certificate.signed(), index).map_err(|why| fail(&why))?;
+        self.write(&format!("proof/{index}.tlog-proof"), &proof.to_bytes())?;
+        self.write(&format!("proof/{index}.entry"), &entry)?;
+        match event {
+            Some(event) => {
+                let event = event.encode().map_err(|why| fail(&why))?;
+                self.write(&format!("proof/{index}.event"), &event)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a file is there.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.path.join(name).exists()
+    }
+
+    /// Writes one file beside the log, whole or not at all, and makes it durable.
+    pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), String> {
+        let (path, writing) = (self.path.join(name), self.path.join(".written"));
+        let write = || -> io::Result<()> {
+            let folder = path.parent().unwrap_or(&self.path);
+            fs::create_dir_all(folder)?;
+            let mut file = File::create(&writing)?;
+            file.write_all(bytes)?;
+            file.sync_all()?;
+            fs::rename(&writing, &path)?;
+            File::open(folder)?.sync_all()?;
+            File::open(&self.path)?.sync_all()
+        };
+        write().map_err(|why| format!("{}/{name}: {why}", self.path.display()))
+    }
+
+    /// Keeps the folder, although nothing may have been agreed.
+    pub(crate) fn keep(&mut self) {
+        self.unused = None;
     }
 }
 
 impl Drop for Folder {
-    /// What was not finished leaves nothing behind.
     fn drop(&mut self) {
-        if !self.done {
-            let _ = fs::remove_dir_all(&self.beside);
-        }
+        let _ = match self.unused {
+            Some(Found::Nothing) => fs::remove_dir_all(&self.path),
+            Some(Found::Empty) => clear(&self.path),
+            None => Ok(()),
+        };
     }
 }
 
-fn sync_folders(folder: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            sync_folders(&entry.path())?;
-        }
+fn of(path: &Path, why: &dyn Display) -> String {
+    format!("--out {}: {why}", path.display())
+}
+
+fn empty_head() -> TreeHead {
+    TreeHead { size: Size(0), root: empty_root() }
+}
+
+/// Whether the folder can be used. Anything but a log stays as it is.
+fn look(path: &Path) -> Result<Option<Found>, String> {
+    if path.symlink_metadata().is_err_and(|why| why.kind() == io::ErrorKind::NotFound) {
+        return Ok(Some(Found::Nothing));
     }
-    File::open(folder)?.sync_all()
+    if !path.is_dir() {
+        return Err("is there and is no folder; name a new one".to_owned());
+    }
+    let names = fs::read_dir(path).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+    let names: BTreeSet<OsString> =
+        names.map_err(|why| why.to_string())?.into_iter().map(|entry| entry.file_name()).collect();
+    let opened = [".lock", "checkpoint"].iter().any(|name| names.contains(OsStr::new(name)));
+    match (names.is_empty(), opened) {
+        (true, _) => Ok(Some(Found::Empty)),
+        (false, true) => Ok(None),
+        (false, false) => Err("holds something else than a log; name a new folder".to_owned()),
+    }
+}
+
+/// The checkpoint in the folder, verified under the policy beside it.
+fn published(store: &FolderStore) -> Result<Option<Certificate>, String> {
+    let Some(checkpoint) = store.read(FileName::Checkpoint).map_err(|why| why.to_string())? else {
+        return Ok(None);
+    };
+    let policy = read(&store.path().join(POLICY), TrustPolicy::MAX_BYTES)?;
+    let policy = TrustPolicy::parse(&policy).map_err(|why| format!("{POLICY}: {why}"))?;
+    let certificate = Certificate::parse(&checkpoint).map_err(|why| format!("checkpoint: {why}"))?;
+    policy.attested(certificate.signed()).map_err(|why| format!("checkpoint: {why}"))?;
+    Ok(Some(certificate))
+}
+
+fn clear(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() { fs::remove_dir_all(path)? } else { fs::remove_file(path)? }
+    }
+    Ok(())
 }

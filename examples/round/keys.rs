@@ -23,6 +23,14 @@ pub(crate) fn of(
     Ok((operator, read(folder, member, "cosigner", MlDsa44Signer::from_pem)?))
 }
 
+/// The key a member votes on the order with: a role of its own, so a key of its own.
+pub(crate) fn orderer(member: &MemberId, folder: Option<&Path>, drawn: u64) -> Result<Ed25519Signer, String> {
+    match folder {
+        Some(folder) => read(folder, member, "orderer", Ed25519Signer::from_pem),
+        None => Ok(Ed25519Signer::from_seed(seed(drawn, member, "orderer"))),
+    }
+}
+
 fn read<K, E: std::fmt::Display>(
     folder: &Path,
     member: &MemberId,

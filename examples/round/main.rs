@@ -7,8 +7,9 @@ mod fault;
 mod folder;
 mod generate;
 mod keys;
-mod output;
+mod order;
 mod report;
+mod resume;
 mod run;
 mod show;
 mod source;
@@ -35,25 +36,32 @@ fn main() -> ExitCode {
     }
 }
 
-/// Does every round, then publishes. Whether all of it was agreed.
+/// Does every round, and publishes each batch that was agreed on before the next one. Whether all of it was agreed.
 fn run(args: &Args) -> Result<bool, String> {
     let whole = Stopwatch::start(true);
     let mut run = Run::start(args)?;
     let bar = show::progress(run.expected_rounds(), args.json);
+    if let (false, Some(out), 1..) = (args.json, &args.out, run.before()) {
+        show::say(&format!("{} holds {} entries; going on behind them\n", out.display(), run.before()))?;
+    }
     while run.collect()? {
         let mut watch = Stopwatch::start(!args.no_timings);
-        let Some(report) = run.round(&mut watch)? else { break };
+        let Some(report) = run.round(&mut watch)? else {
+            run.unordered();
+            break;
+        };
         bar.set_message(format!("size {}", run.size()));
         bar.inc(1);
+        let text = show::round(&report, run.order().as_ref(), watch.total());
+        run.keep(report, &watch)?;
         if !args.json {
-            bar.suspend(|| show::say(&show::round(&report, watch.total())))?;
+            bar.suspend(|| show::say(&text))?;
         }
-        run.keep(report, &watch);
     }
     bar.finish_and_clear();
-    let (report, agreed) = run.publish()?;
+    let (report, agreed) = run.finish()?;
     match args.json {
-        true => show::say(output::json(&report)?.trim_end())?,
+        true => show::say(report::json(&report)?.trim_end())?,
         false => show::say(&show::summary(&report, whole.elapsed()))?,
     }
     Ok(agreed)

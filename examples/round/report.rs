@@ -8,6 +8,8 @@ use auditmesh::{
 };
 use serde::{Serialize, Serializer};
 
+use crate::order::OrderLine;
+
 /// The whole run.
 #[derive(Debug, Serialize)]
 pub(crate) struct Report {
@@ -32,6 +34,13 @@ pub(crate) struct Report {
     pub(crate) end: End,
 }
 
+/// The report as docs/spec/report.md describes it.
+pub(crate) fn json(report: &Report) -> Result<String, String> {
+    let mut text = serde_json::to_string_pretty(report).map_err(|why| format!("report: {why}"))?;
+    text.push('\n');
+    Ok(text)
+}
+
 /// A member of the run.
 #[derive(Debug, Serialize)]
 pub(crate) struct MemberLine {
@@ -43,6 +52,9 @@ pub(crate) struct MemberLine {
     pub(crate) did: String,
     /// Its fault, if it has one.
     pub(crate) fault: Option<String>,
+    /// The Ed25519 key it votes on the order with, as a `did:key`; absent where nothing is voted on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) orderer: Option<String>,
 }
 
 /// Where the log ended.
@@ -89,6 +101,9 @@ pub(crate) struct RoundLine {
     pub(crate) alerts: Vec<AlertLine>,
     /// What failed and did not stop the round.
     pub(crate) failures: Vec<FailureLine>,
+    /// How the members voted on the order; absent where they did not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) order: Option<OrderLine>,
     /// Measured seconds by step; absent without timings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) seconds: Option<Seconds>,
@@ -160,7 +175,11 @@ pub(crate) struct FailureLine {
 
 impl RoundLine {
     /// The line of one round.
-    pub(crate) fn of<C>(report: &RoundReport<C>, laps: Option<&[(Step, Duration)]>) -> Self {
+    pub(crate) fn of<C>(
+        report: &RoundReport<C>,
+        order: Option<OrderLine>,
+        laps: Option<&[(Step, Duration)]>,
+    ) -> Self {
         let decision = &report.decision;
         let agreed = report.agreed.as_ref();
         let denied = match agreed.map(|agreed| &agreed.anchored) {
@@ -194,6 +213,7 @@ impl RoundLine {
             credits: report.standings.clone(),
             alerts: report.alerts.iter().map(alert).collect(),
             failures: report.failures.iter().map(FailureLine::of).collect(),
+            order,
             seconds: laps.map(|laps| Seconds(laps.to_vec())),
         }
     }

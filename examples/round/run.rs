@@ -6,20 +6,22 @@ use std::{
 };
 
 use auditmesh::{
-    Agreed, Builder, Federation, RoundReport, Standard,
-    anchor::{CONTRACT, Error as AnchorError, FileAnchor, MemoryAnchor},
+    Agreed, Anchored, Builder, Federation, Participant, RoundReport, Standard,
+    anchor::{CONTRACT, Error as AnchorError, MemoryAnchor},
     attest::{Certificate, did_key},
     bft::{RetryPlan, Threshold},
     event::{Disclosure, Sequencer},
-    types::{Anchor, Index, MemberId, Millis, Origin, Zone},
+    types::{Anchor, Batcher, Index, MemberId, Millis, Origin, Record, Size, Zone},
 };
 
 use crate::{
     args::{Args, Fault},
     fault::{Faulty, Payloads},
     folder::Folder,
-    keys, output,
-    report::{End, MemberLine, Report, RoundLine},
+    keys,
+    order::{self, Order, OrderLine},
+    report::{End, MemberLine, Report, RoundLine, json},
+    resume::Resumed,
     show::Stopwatch,
     source::{self, Source},
 };
@@ -28,7 +30,7 @@ const ORIGIN: &str = "auditmesh.example/eu-us-apac";
 const ZONES: [&str; 3] = ["EU", "US", "APAC"];
 const DEFAULT_ROUNDS: u32 = 10;
 
-type Parts = Standard<Faulty, Box<dyn Anchor<Error = AnchorError>>>;
+type Parts = Standard<Faulty, Box<dyn Anchor<Error = AnchorError>>, Order>;
 
 /// A run in progress.
 pub(crate) struct Run<'a> {
@@ -38,9 +40,13 @@ pub(crate) struct Run<'a> {
     folder: Option<Folder>,
     payloads: Payloads,
     now: Millis,
-    entries: Vec<Vec<u8>>,
+    /// How many entries the log had before.
+    before: u64,
+    /// How many events were read.
+    read: u64,
+    /// The size that was anchored last; what was anchored and not published comes first.
+    anchored: Size,
     disclosures: BTreeMap<Index, Disclosure>,
-    certificate: Option<Certificate>,
     attempts: u32,
     report: Report,
 }
@@ -52,68 +58,65 @@ impl<'a> Run<'a> {
         let faults = faults(args, &named)?;
         let checked =
             args.threshold.checked_for(args.members.into()).map_err(|why| format!("--threshold: {why}"))?;
-        let source = Source::new(args, named.clone())?;
-        if let (true, Some(last)) = (source.is_endless(), indices(args).last()) {
-            let entries = u64::from(args.rounds.unwrap_or(DEFAULT_ROUNDS)) * u64::from(args.batch);
-            if last.0 >= entries {
-                return Err(format!(
-                    "--prove {last}: there will be {entries} entries; ask for a lower index"
-                ));
-            }
+        let voters = order::voters(args, named.iter().map(|(_, id)| (id, faults.get(id).copied())))?;
+        let mut source = Source::new(args, named.clone())?;
+        let mut folder = args.out.as_deref().map(Folder::open).transpose()?;
+        let before = folder.as_ref().map_or(0, |folder| folder.head().size.0);
+        let entries = wanted(args).map(|wanted| wanted.max(before));
+        if let (true, Some(last), Some(entries)) = (source.is_endless(), indices(args).last(), entries)
+            && last.0 >= entries
+        {
+            return Err(format!("--prove {last}: there will be {entries} entries; ask for a lower index"));
         }
-        let folder = args.out.as_deref().map(Folder::start).transpose()?;
-        let anchor: Box<dyn Anchor<Error = AnchorError>> = match &folder {
-            Some(folder) => {
-                Box::new(FileAnchor::create(folder.path("anchors.log")).map_err(|why| why.to_string())?)
-            }
-            None => Box::new(MemoryAnchor::new()),
-        };
-
         let mut sequencer = Sequencer::new().refusing_gaps();
         if !args.events.is_empty() {
             sequencer.set_not_after(source::not_after());
         }
-        let mut builder = Builder::new(Origin::new(ORIGIN).map_err(|why| why.to_string())?)
-            .threshold(args.threshold)
-            .batch_size(usize::try_from(args.batch).unwrap_or(usize::MAX))
-            .sequencer(sequencer)
-            .contract(CONTRACT);
+        let leaves = folder.as_ref().map_or(Ok(Vec::new()), Folder::leaves)?;
+        let resumed = Resumed::read(&leaves, &mut source, &mut sequencer, &indices(args))?;
+        let (anchor, anchored): (Box<dyn Anchor<Error = AnchorError>>, Size) = match &folder {
+            Some(folder) => folder.anchors().map(|(anchor, size)| (Box::new(anchor) as _, size))?,
+            None => (Box::new(MemoryAnchor::new()), Size(0)),
+        };
+        let open = usize::try_from(anchored.0.saturating_sub(before)).unwrap_or(usize::MAX);
+        let batch = usize::try_from(args.batch).unwrap_or(usize::MAX).max(open);
+
+        let origin = Origin::new(ORIGIN).map_err(|why| why.to_string())?;
+        let mut builder =
+            Builder::new(origin.clone()).threshold(args.threshold).batch_size(batch).contract(CONTRACT);
         let mut members = Vec::new();
         for (zone, id) in &named {
             let (operator, cosigner) = keys::of(id, args.keys.as_deref(), args.seed)?;
             let did =
                 operator.public().and_then(|key| did_key::encode(&key)).map_err(|why| why.to_string())?;
             let fault = faults.get(id).map(|fault| fault.name());
-            members.push(MemberLine { name: id.to_string(), zone: zone.to_string(), did, fault });
+            let orderer = order::did(&voters, id);
+            members.push(MemberLine { name: id.to_string(), zone: zone.to_string(), did, fault, orderer });
             builder = builder.member(zone.clone(), id.clone(), operator, cosigner);
         }
         let payloads = Payloads::default();
         let wrap = |member: auditmesh::LocalMember| {
-            let fault = faults.get(auditmesh::Participant::id(&member)).copied();
-            Faulty::new(member, fault, Rc::clone(&payloads))
+            let fault = faults.get(member.id()).copied();
+            Faulty::new(resumed.restore(member, batch), fault, Rc::clone(&payloads))
         };
-        let federation = builder.build_with(anchor, wrap).map_err(|why| why.to_string())?;
-        let report = Report {
-            format: "auditmesh report v1",
-            origin: ORIGIN.to_owned(),
-            threshold: args.threshold.to_string(),
-            quorum: checked.quorum(),
-            tolerates: Threshold::faults(args.members.into()),
-            batch: args.batch,
-            members,
-            rounds: Vec::new(),
-            end: End::default(),
-        };
+        let ordered = Order::new(sequencer.with_members(named), &origin, voters)?;
+        let federation = builder.build_ordered(anchor, wrap, |_| ordered).map_err(|why| why.to_string())?;
+        if let Some(folder) = &mut folder {
+            folder.begin(&federation.membership().policy().to_string(), federation.head())?;
+        }
+        let report = report(args, checked.quorum(), members);
+        let (now, disclosures) = (resumed.newest, resumed.disclosures);
         Ok(Self {
             args,
             federation,
             source,
             folder,
             payloads,
-            now: Millis(0),
-            entries: Vec::new(),
-            disclosures: BTreeMap::new(),
-            certificate: None,
+            now,
+            before,
+            read: before,
+            anchored,
+            disclosures,
             attempts: 0,
             report,
         })
@@ -121,8 +124,13 @@ impl<'a> Run<'a> {
 
     /// How many rounds there will be, when that is known before.
     pub(crate) fn expected_rounds(&self) -> Option<u64> {
-        let default = if self.source.is_endless() { Some(DEFAULT_ROUNDS) } else { None };
-        self.args.rounds.or(default).map(u64::from)
+        let left = wanted(self.args)?.saturating_sub(self.before);
+        Some(left.div_ceil(u64::from(self.args.batch)))
+    }
+
+    /// How many entries the log had before.
+    pub(crate) fn before(&self) -> u64 {
+        self.before
     }
 
     /// The agreed size.
@@ -135,20 +143,23 @@ impl<'a> Run<'a> {
         if self.attempts > 0 {
             return Ok(self.attempts <= 1 + u32::from(RetryPlan::default().attempts()));
         }
-        let done = self.report.rounds.iter().filter(|round| round.attempt == 1).count() as u64;
-        if self.expected_rounds().is_some_and(|rounds| done >= rounds) {
-            return Ok(false);
-        }
         self.payloads.borrow_mut().clear();
-        for read in 0..self.args.batch {
-            let Some(found) = self.source.next()? else { return Ok(read > 0) };
+        // A batch that was anchored and not published is done again as it was.
+        let open = self.anchored.0.saturating_sub(self.read);
+        let batch = if open > 0 { open } else { u64::from(self.args.batch) };
+        let end = wanted(self.args).map_or(u64::MAX, |wanted| wanted.max(self.anchored.0));
+        let end = end.min(self.read.saturating_add(batch));
+        let begin = self.read;
+        while self.read < end {
+            let Some(found) = self.source.next()? else { break };
+            self.read += 1;
             self.now = self.now.max(found.event.time);
             if self.needs_payloads() {
                 self.payloads.borrow_mut().insert(found.event.id.clone(), found.event.clone());
             }
             self.federation.submit(found.event).map_err(|why| format!("{}: {why}", found.at))?;
         }
-        Ok(true)
+        Ok(self.read > begin)
     }
 
     /// Does one round.
@@ -159,52 +170,77 @@ impl<'a> Run<'a> {
         self.federation.round(self.now, watch).map_err(|why| why.to_string())
     }
 
-    /// Remembers what a round left behind.
-    pub(crate) fn keep(&mut self, report: RoundReport<Certificate>, watch: &Stopwatch) {
+    /// How the last batch was ordered, where the members voted on it.
+    pub(crate) fn order(&self) -> Option<OrderLine> {
+        self.federation.batcher().last()
+    }
+
+    /// Says that a batch found no order, if one waits.
+    pub(crate) fn unordered(&self) {
+        let waiting = self.federation.batcher().depth();
+        if waiting > 0 {
+            eprintln!("round: too few members vote to order {waiting} events; they wait");
+        }
+    }
+
+    /// Publishes what a round agreed on, and remembers the rest of what it left behind.
+    pub(crate) fn keep(&mut self, report: RoundReport<Certificate>, watch: &Stopwatch) -> Result<(), String> {
         let laps = (!self.args.no_timings).then(|| watch.laps());
-        self.report.rounds.push(RoundLine::of(&report, laps));
-        let Some(Agreed { certificate, .. }) = report.agreed else {
+        self.report.rounds.push(RoundLine::of(&report, self.order(), laps));
+        let Some(Agreed { certificate, anchored, .. }) = &report.agreed else {
             self.attempts = report.attempt + 1;
-            return;
+            return Ok(());
         };
         self.attempts = 0;
-        self.certificate = Some(certificate.into_inner());
-        if self.folder.is_none() {
-            return;
+        let head = self.federation.head();
+        let Some(folder) = &mut self.folder else { return Ok(()) };
+        if *anchored == Anchored::Failed {
+            let why = report.failures.last().map_or("it failed", |failure| failure.why.as_str());
+            return Err(format!(
+                "the head of size {} was not anchored and is not published: {why}",
+                head.size
+            ));
         }
+        let holder = self.federation.members().iter().find(|member| member.tree().0 == head);
+        let tree = holder.ok_or_else(|| format!("no member holds the agreed head of size {}", head.size))?;
+        folder.publish(tree.tree().1, &report.batch.records, certificate)?;
+        self.disclose(&report.batch.records);
+        Ok(())
+    }
+
+    /// Remembers the events behind the entries that are to be proved, the last ones of the log.
+    fn disclose(&mut self, records: &[Record]) {
         let mut payloads = self.payloads.borrow_mut();
-        for record in &report.batch.records {
-            let index = self.entries.len() as u64;
+        let first = self.federation.head().size.0 - records.len() as u64;
+        for (index, record) in (first..).zip(records) {
             if self.args.prove.contains(&index) {
                 let event = payloads.remove(&record.id);
                 self.disclosures.extend(event.map(|event| (Index(index), Disclosure::of(&event))));
             }
-            self.entries.push(record.entry.clone());
         }
     }
 
-    /// Writes what was agreed, and says whether that is everything.
-    pub(crate) fn publish(self) -> Result<(Report, bool), String> {
-        let Self { args, federation, folder, entries, disclosures, certificate, mut report, .. } = self;
+    /// Writes what goes with the log, and says whether everything was agreed.
+    pub(crate) fn finish(self) -> Result<(Report, bool), String> {
+        let Self { args, federation, folder, disclosures, mut report, .. } = self;
         let open =
             report.rounds.last().filter(|round| round.outcome != "agreed").map_or(0, |round| round.events);
+        let open = open + federation.batcher().depth();
         let head = federation.head();
-        let root = certificate.as_ref().map(|_| head.root);
+        let root = (head.size > Size(0)).then_some(head.root);
         report.end = End { size: head.size, root, undecided: open as u64 };
-        if let Some(folder) = folder {
-            let tree = federation.members().first().map(|member| member.honest().log().tree());
-            if let (Some(certificate), Some(tree)) = (&certificate, tree) {
-                output::log(&folder, tree, &entries, certificate, &indices(args), &disclosures)?;
+        if let Some(mut folder) = folder {
+            folder.keep();
+            if !report.rounds.is_empty() || !folder.has("report.json") {
+                folder.write("metrics.txt", federation.observer().to_openmetrics().as_bytes())?;
+                folder.write("report.json", json(&report)?.as_bytes())?;
             }
-            if certificate.is_none() && !args.prove.is_empty() {
+            if root.is_none() && !args.prove.is_empty() {
                 eprintln!("round: nothing was agreed, so --prove has nothing to prove");
             }
-            folder.write("policy", federation.membership().policy().to_string().as_bytes())?;
-            let metrics = federation.observer().to_openmetrics();
-            folder.write("metrics.txt", metrics.as_bytes())?;
-            folder.write("report.json", output::json(&report)?.as_bytes())?;
-            drop(federation);
-            folder.finish()?;
+            for index in indices(args) {
+                folder.prove(index, disclosures.get(&index))?;
+            }
         }
         Ok((report, open == 0))
     }
@@ -212,6 +248,27 @@ impl<'a> Run<'a> {
     fn needs_payloads(&self) -> bool {
         !self.args.prove.is_empty() || self.args.fault.iter().any(|given| given.fault == Fault::Reserialise)
     }
+}
+
+/// The report of a run that has done no round yet.
+fn report(args: &Args, quorum: u64, members: Vec<MemberLine>) -> Report {
+    Report {
+        format: "auditmesh report v1",
+        origin: ORIGIN.to_owned(),
+        threshold: args.threshold.to_string(),
+        quorum,
+        tolerates: Threshold::faults(args.members.into()),
+        batch: args.batch,
+        members,
+        rounds: Vec::new(),
+        end: End::default(),
+    }
+}
+
+/// How many entries there will be in all, when that is known before.
+fn wanted(args: &Args) -> Option<u64> {
+    let default = if args.events.is_empty() { Some(DEFAULT_ROUNDS) } else { None };
+    args.rounds.or(default).map(|rounds| u64::from(rounds) * u64::from(args.batch))
 }
 
 /// The entries to prove, each once.

@@ -11,7 +11,7 @@ use auditmesh::{
 };
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::report::Report;
+use crate::{order::OrderLine, report::Report};
 
 /// Measures steps with the machine's monotonic clock.
 #[derive(Debug)]
@@ -72,13 +72,17 @@ pub(crate) fn progress(rounds: Option<u64>, quiet: bool) -> ProgressBar {
 }
 
 /// The steps of one round, in words.
-pub(crate) fn round<C>(report: &RoundReport<C>, seconds: f64) -> String {
+pub(crate) fn round<C>(report: &RoundReport<C>, order: Option<&OrderLine>, seconds: f64) -> String {
     let decision = &report.decision;
     let mut lines = vec![format!("round {}{}", report.round, attempt(report.attempt))];
-    lines.push(format!(
-        "  order    {} events in one order, whatever order they came in",
-        report.batch.records.len()
-    ));
+    let events = report.batch.records.len();
+    lines.push(match order {
+        None => format!("  order    {events} events in one order, whatever order they came in"),
+        Some(OrderLine { height, view, proposer, committed, .. }) => format!(
+            "  order    {events} events at height {height}, proposed by {proposer} in view {view}, {} COMMITs",
+            committed.len()
+        ),
+    });
     lines.push(match decision.head {
         Some(head) => format!("  record   size {}, root {}…", head.size, &head.root.to_string()[..16]),
         None => "  record   no head leads".to_owned(),

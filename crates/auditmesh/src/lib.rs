@@ -27,7 +27,8 @@
 //! takes one batch the whole way: order, record, detect drift, attest, agree, certify, settle, score, observe, judge, anchor. The parts meet only
 //! in the role traits of [`types`]; [`Standard`] names those of this workspace, [`Builder`] puts them together, [`Assembly`] takes others.
 //!
-//! [`Publication`] turns an agreed log into the files that existing transparency software reads; [`Proven`] checks one entry offline.
+//! [`Publication`] turns an agreed log into the files that existing transparency software reads; [`Proven`] checks one entry offline, and
+//! [`ConsistencyFile`] that the log was only added to.
 //!
 //! A round never logs what was not agreed, never signs in the name of a member that drifted, and never lets weight or trust replace the
 //! count of a quorum. It reads no clock: time comes in, and a [`Watch`] measures from outside.
@@ -46,9 +47,13 @@
 //! RFC 9162; C2SP `signed-note`, `tlog-checkpoint`, `tlog-cosignature`, `tlog-policy`, `tlog-proof`, `tlog-tiles`.
 
 mod assembly;
+mod batch_ledger;
+mod batch_value;
+mod consistency_file;
 mod error;
 mod federation;
 mod member;
+mod ordered;
 mod participant;
 mod parts;
 mod proven;
@@ -70,9 +75,13 @@ pub use auditmesh_policy as policy;
 pub use auditmesh_types as types;
 
 pub use assembly::{Assembly, AssemblyError};
+pub use batch_ledger::BatchLedger;
+pub use batch_value::BatchValueError;
+pub use consistency_file::{ConsistencyFile, Grown};
 pub use error::Error;
 pub use federation::{Federation, RoundResult};
 pub use member::{Member, MemberError};
+pub use ordered::{Order, Ordered};
 pub use participant::Participant;
 pub use parts::Parts;
 pub use proven::{Proven, ProvenError};

@@ -1,7 +1,7 @@
 use auditmesh_attest::{Attested, ProofFile, TrustPolicy};
 use auditmesh_event::{Disclosure, Entry};
 use auditmesh_merkle::{Inclusion, Sha256, TreeAuthority};
-use auditmesh_types::{Authority, Hasher, Index, Verified};
+use auditmesh_types::{Authority, Hasher, Index, Origin, Size, Verified};
 use thiserror::Error;
 
 /// What a proof file, a policy and an entry show together, without asking anybody. Only [`Proven::check`] makes one.
@@ -75,4 +75,49 @@ pub enum ProvenError {
     /// The event is not the one that was logged.
     #[error("the event is not the one that the entry commits to: {0}")]
     Opening(auditmesh_event::Error),
+    /// A line of a consistency file has another form.
+    #[error("line {line} of the consistency proof should read {want:?}")]
+    PeerConsistencyLine {
+        /// The line, from 1.
+        line: usize,
+        /// What it should be.
+        want: &'static str,
+    },
+    /// A consistency proof has too many hashes.
+    #[error("the consistency proof has {got} hashes or more, at most {max} are allowed")]
+    PeerConsistencyTooLong {
+        /// How many were found.
+        got: usize,
+        /// The most allowed.
+        max: usize,
+    },
+    /// The older size is the larger one.
+    #[error("the consistency proof is from size {old} to {new}, and a log does not shrink")]
+    PeerShrunk {
+        /// The older size.
+        old: Size,
+        /// The newer size.
+        new: Size,
+    },
+    /// The older checkpoint is of another log.
+    #[error(
+        "the older checkpoint is of the log {got}, the newer one of {want}; compare checkpoints of one log"
+    )]
+    PeerOtherLog {
+        /// The older checkpoint's log.
+        got: Origin,
+        /// The newer one's.
+        want: Origin,
+    },
+    /// The older checkpoint is of another size than the one the proof begins with.
+    #[error("the older checkpoint is of size {got}, the consistency proof begins with {want}")]
+    PeerOtherSize {
+        /// The checkpoint's size.
+        got: Size,
+        /// The proof's.
+        want: Size,
+    },
+    /// The newer tree does not begin with the older one.
+    #[error("the log does not continue the older checkpoint: {0}")]
+    Growth(auditmesh_merkle::Error),
 }

@@ -10,7 +10,7 @@ use auditmesh_lanes::Lanes;
 use auditmesh_merkle::BatchLog;
 use auditmesh_metrics::RoundMetrics;
 use auditmesh_policy::{RuleSet, anchor_fields, entry_fields};
-use auditmesh_types::{Anchor, ContractFacts, Facts, MemberId, Origin, Purpose, Signer, Zone};
+use auditmesh_types::{Anchor, Batcher, ContractFacts, Facts, MemberId, Origin, Purpose, Signer, Zone};
 use thiserror::Error;
 
 use crate::{Assembly, Federation, Member, Participant, Parts};
@@ -18,12 +18,12 @@ use crate::{Assembly, Federation, Member, Participant, Parts};
 /// A member that keeps its log in memory; `E` and `P` sign for it, by default with keys in this process.
 pub type LocalMember<E = Ed25519Signer, P = MlDsa44Signer> = Member<BatchLog<Lanes>, MemberAttestor<E, P>>;
 
-/// The parts that this workspace brings: members of type `M`, anchored in `A`.
+/// The parts that this workspace brings: members of type `M`, anchored in `A`, batches from `B`.
 #[derive(Debug)]
-pub struct Standard<M, A>(PhantomData<(M, A)>);
+pub struct Standard<M, A, B = Sequencer>(PhantomData<(M, A, B)>);
 
-impl<M: Participant, A: Anchor> Parts for Standard<M, A> {
-    type Batcher = Sequencer;
+impl<M: Participant, A: Anchor, B: Batcher> Parts for Standard<M, A, B> {
+    type Batcher = B;
     type Member = M;
     type Detector = TreeDetector;
     type Membership = Membership;
@@ -36,7 +36,7 @@ impl<M: Participant, A: Anchor> Parts for Standard<M, A> {
 }
 
 /// What a [`Builder`] gives: a federation of the standard parts, or why there is none.
-pub type Built<M, A> = Result<Federation<Standard<M, A>>, BuildError>;
+pub type Built<M, A, B = Sequencer> = Result<Federation<Standard<M, A, B>>, BuildError>;
 
 /// Puts a federation together from the standard parts, with every member in this process.
 ///
@@ -127,6 +127,19 @@ impl<E: Signer + 'static, P: Signer + 'static> Builder<E, P> {
         anchor: A,
         wrap: impl Fn(LocalMember<E, P>) -> M,
     ) -> Built<M, A> {
+        self.build_ordered(anchor, wrap, |sequencer| sequencer)
+    }
+
+    /// As [`Builder::build_with`], with the batches that `order` makes of the sequencer's: such as [`Ordered`](crate::Ordered) ones.
+    ///
+    /// # Errors
+    /// As [`Builder::build_with`].
+    pub fn build_ordered<M: Participant, A: Anchor, B: Batcher>(
+        self,
+        anchor: A,
+        wrap: impl Fn(LocalMember<E, P>) -> M,
+        order: impl FnOnce(Sequencer) -> B,
+    ) -> Built<M, A, B> {
         let count = self.members.len();
         let checked = self.threshold.checked_for(count as u64)?;
         let quorum = usize::try_from(checked.quorum()).unwrap_or(usize::MAX);
@@ -162,7 +175,7 @@ impl<E: Signer + 'static, P: Signer + 'static> Builder<E, P> {
             batch_size: self.batch_size,
             facts,
             members,
-            batcher: self.sequencer.with_members(sources),
+            batcher: order(self.sequencer.with_members(sources)),
             detector: TreeDetector::new(),
             membership: Membership::new(self.origin.clone(), enrolled, quorum)?,
             agreement: Tally::new(Electorate::equal(ids.clone())?, self.threshold, self.tie_break)?,

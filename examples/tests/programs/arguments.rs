@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::desk::Desk;
+use crate::{desk::Desk, verified};
 
 /// The first line of what the parser of the command line says.
 fn parser_says(args: &str) -> String {
@@ -124,6 +124,7 @@ fn a_proof_beyond_a_log_whose_size_is_known() {
     assert_eq!(said, "round: --prove 10000: there will be 10000 entries; ask for a lower index\n");
 }
 
+/// The log was published by then, and what is published stays: only the proof is missing.
 #[test]
 fn a_proof_beyond_a_log_that_was_read() {
     let desk = Desk::new();
@@ -132,7 +133,9 @@ fn a_proof_beyond_a_log_that_was_read() {
     assert_eq!(ran.status, Some(2));
     let why = "leaf 3 was asked for in a tree of 3 leaves: ask for a lower index";
     assert_eq!(ran.err, format!("round: --prove 3: {why}\n"));
-    assert_eq!(desk.names(""), ["in.jsonl"]);
+    assert_eq!(desk.json("log/report.json")["final"]["size"], 3);
+    assert_eq!(desk.verify(&verified::args(2)).status, Some(0));
+    assert!(!desk.names("log").contains(&"proof/3.tlog-proof".to_owned()));
 }
 
 #[test]
@@ -140,18 +143,28 @@ fn a_folder_that_exists_is_left_alone() {
     let desk = Desk::new();
     desk.write("file", "mine");
     desk.write("folder/file", "mine");
-    for out in ["file", "folder", "folder/", "folder/file", "."] {
+    for out in ["folder", "folder/", "."] {
         let said = desk.refused(&format!("--rounds 1 --batch 1 --out {out}"));
-        assert_eq!(said, format!("round: --out {out}: already exists; name a new folder\n"));
+        let why = "holds something else than a log; name a new folder";
+        assert_eq!(said, format!("round: --out {out}: {why}\n"));
+    }
+    for out in ["file", "folder/file"] {
+        let said = desk.refused(&format!("--rounds 1 --batch 1 --out {out}"));
+        assert_eq!(said, format!("round: --out {out}: is there and is no folder; name a new one\n"));
     }
 }
 
+/// As a volume is when it was just mounted.
 #[test]
-fn an_empty_folder_is_left_alone() {
+fn an_empty_folder_is_filled_and_emptied_again_when_nothing_comes_of_it() {
     let desk = Desk::new();
     fs::create_dir(desk.path().join("empty")).unwrap();
-    let said = desk.refused("--rounds 1 --batch 1 --out empty");
-    assert_eq!(said, "round: --out empty: already exists; name a new folder\n");
+    desk.write("bad.jsonl", "{");
+    desk.refused("--events bad.jsonl --out empty");
+    assert_eq!(desk.names("empty"), [""; 0]);
+    desk.agreed("--rounds 1 --batch 3 --out empty --prove 2");
+    let proof = "--policy empty/policy --proof empty/proof/2.tlog-proof --entry empty/proof/2.entry";
+    assert_eq!(desk.verify(proof).status, Some(0));
 }
 
 #[test]
@@ -160,7 +173,7 @@ fn a_link_that_leads_nowhere_is_left_alone() {
     let desk = Desk::new();
     std::os::unix::fs::symlink("nowhere", desk.path().join("link")).unwrap();
     let said = desk.refused("--rounds 1 --batch 1 --out link");
-    assert_eq!(said, "round: --out link: already exists; name a new folder\n");
+    assert_eq!(said, "round: --out link: is there and is no folder; name a new one\n");
     assert_eq!(desk.files("")["link"], b"nowhere");
 }
 

@@ -25,7 +25,7 @@ fn without_timings_two_runs_write_the_same_bytes() {
     for (name, bytes) in desk.files("a") {
         if !name.ends_with('/') {
             assert_eq!(bytes, desk.read(&format!("b/{name}")), "{name}");
-            assert!(!bytes.is_empty(), "{name}");
+            assert!(!bytes.is_empty() || name == ".lock", "{name}");
         }
     }
 }

@@ -60,6 +60,10 @@ impl Desk {
         self.run("round", args)
     }
 
+    pub(crate) fn prove(&self, args: &str) -> Ran {
+        self.run("prove", args)
+    }
+
     pub(crate) fn verify(&self, args: &str) -> Ran {
         self.run("verify", args)
     }

@@ -108,7 +108,7 @@ fn two_silent_of_four_leave_no_quorum() {
     let ran = desk.round(&format!("{args} --out log --json"));
     assert_eq!((ran.status, ran.err.as_str()), (Some(1), ""));
     assert_eq!(ran.out.as_bytes(), desk.read("log/report.json"));
-    assert_eq!(desk.names("log"), ["anchors.log", "metrics.txt", "policy", "report.json"]);
+    assert_eq!(desk.names("log"), [".lock", "anchors.log", "metrics.txt", "policy", "report.json"]);
     assert_eq!(desk.text("log/anchors.log"), "auditmesh anchor v1\n");
 
     let report = desk.json("log/report.json");

@@ -81,7 +81,11 @@ fn json_prints_the_report_and_nothing_else() {
 fn out_holds_the_published_files_and_no_other() {
     let desk = Desk::new();
     desk.agreed("--rounds 2 --batch 20 --out plain");
+    // `.lock` and `.publishing` are the publisher's: with them a run that was interrupted is gone on with. The partial files of
+    // an earlier checkpoint stay for its readers until the full ones stand.
     let plain = [
+        ".lock",
+        ".publishing",
         "anchors.log",
         "checkpoint",
         "metrics.txt",
@@ -90,8 +94,15 @@ fn out_holds_the_published_files_and_no_other() {
         "tile/",
         "tile/0/",
         "tile/0/000.p/",
+        "tile/0/000.p/20",
     ];
-    let tiles = ["tile/0/000.p/40", "tile/entries/", "tile/entries/000.p/", "tile/entries/000.p/40"];
+    let tiles = [
+        "tile/0/000.p/40",
+        "tile/entries/",
+        "tile/entries/000.p/",
+        "tile/entries/000.p/20",
+        "tile/entries/000.p/40",
+    ];
     assert_eq!(desk.names("plain"), [&plain[..], &tiles[..]].concat());
 
     desk.agreed("--rounds 2 --batch 20 --out proved --prove 7 39");
@@ -171,7 +182,15 @@ fn help_names_every_option() {
     }
     let verify = desk.verify("--help");
     assert_eq!((verify.status, verify.err.as_str()), (Some(0), ""));
-    for option in ["--policy <FILE>", "--proof <FILE>", "--entry <FILE>", "--event <FILE>"] {
-        assert!(verify.out.contains(option), "{option} is missing in:\n{}", verify.out);
+    let options = ["policy", "proof", "entry", "event", "receipt", "consistency", "old", "checkpoint"];
+    for option in options.map(|option| format!("--{option} <FILE>")) {
+        assert!(verify.out.contains(&option), "{option} is missing in:\n{}", verify.out);
+    }
+    let prove = desk.prove("--help");
+    assert_eq!((prove.status, prove.err.as_str()), (Some(0), ""));
+    for option in
+        ["<DIR>", "[INDEX]", "--consistency <OLD_SIZE>", "--out <FILE>", "--entry-out <FILE>", "--cose <KEY>"]
+    {
+        assert!(prove.out.contains(option), "{option} is missing in:\n{}", prove.out);
     }
 }

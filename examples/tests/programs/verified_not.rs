@@ -17,7 +17,7 @@ fn desk() -> Desk {
 }
 
 /// The reason why nothing is proved.
-fn reason(ran: &Ran) -> &str {
+pub(crate) fn reason(ran: &Ran) -> &str {
     assert_eq!((ran.status, ran.err.as_str()), (Some(1), ""), "{}", ran.out);
     let why = ran.out.strip_prefix("NOT PROVED: ").and_then(|why| why.strip_suffix('\n'));
     why.filter(|why| !why.contains('\n')).unwrap_or_else(|| panic!("{:?}", ran.out))
@@ -242,7 +242,12 @@ fn files_that_are_missing_or_too_large() {
 fn arguments_that_are_missing() {
     let ran = Desk::new().verify("--policy p");
     assert_eq!((ran.status, ran.out.as_str()), (Some(2), ""));
-    let said =
-        "error: the following required arguments were not provided:\n  --proof <FILE>\n  --entry <FILE>\n";
-    assert!(ran.err.starts_with(said), "{}", ran.err);
+    let said = "error: the following required arguments were not provided:\n  ";
+    let one = "<--proof <FILE>|--receipt <FILE>|--consistency <FILE>>\n";
+    assert!(ran.err.starts_with(&format!("{said}{one}")), "{}", ran.err);
+    for (args, missing) in [("--proof a", "--entry <FILE>"), ("--consistency a", "--old <FILE>")] {
+        let ran = Desk::new().verify(&format!("--policy p {args}"));
+        assert_eq!((ran.status, ran.out.as_str()), (Some(2), ""));
+        assert!(ran.err.starts_with(&format!("{said}{missing}\n")), "{}", ran.err);
+    }
 }
