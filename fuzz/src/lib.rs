@@ -5,7 +5,8 @@
 //! says whether it accepted. `src/bin/smoke.rs` runs the targets on stable Rust, `src/bin/libfuzzer.rs` under libFuzzer.
 //!
 //! Seeds lie in `corpus/<target>/`. Those that [`seeds`] makes are written by the library's own encoders from fixed keys,
-//! and made again by `src/bin/seeds.rs`; an input that once broke a promise lies beside them as `found-<what>`.
+//! and made again by `src/bin/seeds.rs`; an input that once broke a promise lies beside them as `found-<what>`,
+//! one that libFuzzer found and that reaches code which no seed reaches as `reach-<digest>`.
 
 mod federation;
 mod mutator;

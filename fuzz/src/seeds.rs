@@ -4,9 +4,14 @@ mod keys;
 mod ledgers;
 mod many;
 mod merkle;
+mod order;
+mod store;
+mod stored;
 mod values;
 
 use std::path::{Path, PathBuf};
+
+pub(crate) use merkle::small_tree;
 
 /// A valid input: its target, its name there, its bytes.
 pub type Seed = (&'static str, &'static str, Vec<u8>);
@@ -25,9 +30,12 @@ pub fn seeds() -> Vec<Seed> {
         event::seeds(),
         merkle::seeds(),
         many::seeds(),
+        store::seeds(),
+        stored::seeds(),
         attest::seeds(),
         keys::seeds(),
         ledgers::seeds(),
+        order::seeds(),
     ]
     .concat()
 }
@@ -69,7 +77,8 @@ mod tests {
             for file in fs::read_dir(folder.unwrap().path()).unwrap() {
                 let file = file.unwrap();
                 bytes += file.metadata().unwrap().len();
-                let found = file.file_name().to_string_lossy().starts_with("found-");
+                let name = file.file_name().to_string_lossy().into_owned();
+                let found = name.starts_with("found-") || name.starts_with("reach-");
                 assert!(found || known.contains(&file.path()), "{} is no seed", file.path().display());
             }
         }

@@ -6,6 +6,11 @@ mod event;
 mod keys;
 mod many;
 mod merkle;
+mod order;
+mod receipt;
+mod store;
+mod stored;
+mod subtree;
 mod types;
 
 use std::{fmt::Display, str::FromStr};
@@ -23,9 +28,16 @@ pub const TARGETS: &[Target] = &[
     ("anchor_chain", anchor::anchor_chain),
     ("anchor_line", anchor::anchor_line),
     ("attestation", attest::attestation),
+    ("bft_decided", order::bft_decided),
+    ("bft_evidence", order::bft_evidence),
+    ("bft_message", order::bft_message),
+    ("bft_packet", order::bft_packet),
+    ("bft_record", order::bft_record),
+    ("bft_record_log", order::bft_record_log),
     ("bundle_path", merkle::bundle_path),
     ("certificate", attest::certificate),
     ("checkpoint", attest::checkpoint),
+    ("compact_range", subtree::compact_range),
     ("consistency", merkle::consistency),
     ("cosignature", attest::cosignature),
     ("did_key", keys::did_key),
@@ -34,6 +46,7 @@ pub const TARGETS: &[Target] = &[
     ("entry_bundle", merkle::entry_bundle),
     ("entry_decode", event::entry_decode),
     ("frontier", merkle::frontier),
+    ("frontier_file", stored::frontier_file),
     ("inclusion", merkle::inclusion),
     ("jsonl_line", event::jsonl_line),
     ("jsonl_lines", event::jsonl_lines),
@@ -46,12 +59,18 @@ pub const TARGETS: &[Target] = &[
     ("policy", attest::policy),
     ("policy_attested", attest::policy_attested),
     ("proof_file", attest::proof_file),
+    ("publisher_resume", store::publisher_resume),
     ("range", many::range),
+    ("range_file", stored::range_file),
     ("ratio", types::ratio),
-    ("receipt", many::receipt),
+    ("receipt", receipt::receipt),
     ("signed_checkpoint", attest::signed_checkpoint),
+    ("subtree_consistency", subtree::subtree_consistency),
+    ("subtree_inclusion", subtree::subtree_inclusion),
     ("threshold", bft::threshold),
     ("tile_path", merkle::tile_path),
+    ("tile_reader", store::tile_reader),
+    ("tree_file", stored::tree_file),
     ("vkey", keys::vkey),
 ];
 

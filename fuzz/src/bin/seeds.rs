@@ -1,8 +1,8 @@
 //! Makes the corpus again: writes every seed to `corpus/<target>/<name>`, from the library's encoders and fixed keys.
 //!
 //! `cargo run --manifest-path fuzz/Cargo.toml --bin seeds --target-dir target/fuzz`, after a format got a new version or a
-//! target was added. Other files of the corpus stay, and the package's tests complain of those that are no seed and no
-//! `found-…`.
+//! target was added. Other files of the corpus stay, and the package's tests complain of those that are no seed, no
+//! `found-…` and no `reach-…`.
 
 use std::{fs, io};
 

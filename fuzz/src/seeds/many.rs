@@ -1,15 +1,11 @@
 use auditmesh_attest::Ed25519Signer;
 use auditmesh_attest_cose::{consistency_receipt, inclusion_receipt};
-use auditmesh_merkle::Tree;
 use auditmesh_types::{Digest, Index, Size};
 
-use super::Seed;
+use super::{Seed, small_tree};
 
 pub(super) fn seeds() -> Vec<Seed> {
-    let mut tree = Tree::new();
-    let entries: Vec<[u8; 1]> = (0..13).map(|entry| [entry]).collect();
-    let entries: Vec<&[u8]> = entries.iter().map(<[u8; 1]>::as_slice).collect();
-    tree.append_batch(&entries).expect("short entries");
+    let tree = small_tree();
     let (size, root, signer) = (tree.size(), tree.root(), Ed25519Signer::from_seed([1; 32]));
     let head = |path: &[Digest]| {
         let length = u8::try_from(path.len()).expect("a short path");
@@ -37,6 +33,7 @@ pub(super) fn seeds() -> Vec<Seed> {
 
     let inclusion = tree.inclusion(Index(6), size).expect("within the tree");
     let consistency = tree.consistency(Size(7), size).expect("within the tree");
+    let from_power = tree.consistency(Size(8), size).expect("within the tree");
     let entries: Vec<u8> =
         (0..40u8).flat_map(|length| [vec![length], vec![7; length.into()]].concat()).collect();
     vec![
@@ -45,6 +42,7 @@ pub(super) fn seeds() -> Vec<Seed> {
         ("multi", "four", multi),
         ("range", "six", range),
         ("receipt", "inclusion", inclusion_receipt(&signer, &inclusion, &root).expect("a key at hand")),
+        ("receipt", "from_power", consistency_receipt(&signer, &from_power, &root).expect("a key at hand")),
         ("receipt", "consistency", consistency_receipt(&signer, &consistency, &root).expect("a key at hand")),
     ]
 }

@@ -17,7 +17,7 @@ pub(super) fn seeds() -> Vec<Seed> {
         let file = EntryBundle::new(entries).expect("short entries").encode();
         [&[width], file.as_slice()].concat()
     };
-    let tree = tree();
+    let tree = small_tree();
     let frontier = |size: u64, hashes: &[Digest], adding: u16| {
         let hashes = hashes.iter().flat_map(|hash| hash.0);
         size.to_be_bytes().into_iter().chain(adding.to_be_bytes()).chain(hashes).collect::<Vec<u8>>()
@@ -40,6 +40,14 @@ pub(super) fn seeds() -> Vec<Seed> {
         ("consistency", "from_odd", consistency(&tree, 6, 13)),
         ("consistency", "from_power", consistency(&tree, 4, 11)),
         ("consistency", "same", consistency(&tree, 7, 7)),
+        ("subtree_inclusion", "last", within(&tree, 10, 8, 11)),
+        ("subtree_inclusion", "only", within(&tree, 5, 5, 6)),
+        ("subtree_consistency", "from_0", part(&tree, 0, 6, 13)),
+        ("subtree_consistency", "inner", part(&tree, 4, 7, 13)),
+        ("subtree_consistency", "to_the_end", part(&tree, 8, 13, 13)),
+        ("compact_range", "around_8", numbers(&[3, 5, 5], &[0, 3])),
+        ("compact_range", "from_0", numbers(&[0, 255, 258], &[0, 200])),
+        ("compact_range", "nearly_full", numbers(&[1, (1 << 47) - 1, (1 << 47) - 9], &[3, 12])),
         ("frontier", "empty", frontier(0, &[], 5)),
         ("frontier", "some", frontier(13, held.hashes(), 600)),
         ("frontier", "nearly_full", frontier((1 << 48) - (1 << 10), &[full; 38], 1_023)),
@@ -47,12 +55,42 @@ pub(super) fn seeds() -> Vec<Seed> {
     ]
 }
 
-fn tree() -> Tree {
+/// The tree of thirteen entries of one byte.
+pub(crate) fn small_tree() -> Tree {
     let mut tree = Tree::new();
     let entries: Vec<[u8; 1]> = (0..13).map(|entry| [entry]).collect();
     let entries: Vec<&[u8]> = entries.iter().map(<[u8; 1]>::as_slice).collect();
     tree.append_batch(&entries).expect("short entries");
     tree
+}
+
+/// The inclusion in a subtree.
+fn within(tree: &Tree, index: u64, start: u64, end: u64) -> Vec<u8> {
+    let path = tree.subtree_inclusion(Index(index), Size(start), Size(end)).expect("a subtree of the tree");
+    let leaf = tree.leaf(Index(index)).expect("within the tree");
+    let hashes: Vec<u8> =
+        [subtree_root(tree, start, end), leaf].iter().chain(&path).flat_map(|hash| hash.0).collect();
+    numbers(&[index, start, end], &hashes)
+}
+
+/// The consistency of a subtree.
+fn part(tree: &Tree, start: u64, end: u64, size: u64) -> Vec<u8> {
+    let path = tree.subtree_consistency(Size(start), Size(end), Size(size)).expect("a subtree of the tree");
+    let root = tree.root_at(Size(size)).expect("within the tree");
+    let hashes: Vec<u8> =
+        [subtree_root(tree, start, end), root].iter().chain(&path).flat_map(|hash| hash.0).collect();
+    numbers(&[start, end, size], &hashes)
+}
+
+fn subtree_root(tree: &Tree, start: u64, end: u64) -> Digest {
+    let mut part = Tree::new();
+    let leaves: Vec<Digest> = (start..end).filter_map(|index| tree.leaf(Index(index))).collect();
+    part.append_leaf_hashes(&leaves).expect("a small tree");
+    part.root()
+}
+
+fn numbers(numbers: &[u64], rest: &[u8]) -> Vec<u8> {
+    numbers.iter().flat_map(|number| number.to_be_bytes()).chain(rest.iter().copied()).collect()
 }
 
 fn inclusion(tree: &Tree, index: u64, size: u64) -> Vec<u8> {

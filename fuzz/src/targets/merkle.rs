@@ -53,7 +53,8 @@ pub(super) fn inclusion(bytes: &[u8]) -> bool {
     want == Some(root)
 }
 
-fn climbed(leaf: Digest, index: u64, size: u64, path: &[Digest]) -> Option<Digest> {
+/// The root to which the steps lead.
+pub(super) fn climbed(leaf: Digest, index: u64, size: u64, path: &[Digest]) -> Option<Digest> {
     let (mut node, mut last, mut root) = (index, size.checked_sub(1)?, leaf);
     if node > last {
         return None;
@@ -111,7 +112,7 @@ pub(super) fn consistency(bytes: &[u8]) -> bool {
 }
 
 /// Both roots, where 0 < old < new.
-fn rebuilt(old: &TreeHead, new: u64, path: &[Digest]) -> Option<(Digest, Digest)> {
+pub(super) fn rebuilt(old: &TreeHead, new: u64, path: &[Digest]) -> Option<(Digest, Digest)> {
     let (first, path) = match old.size.0.is_power_of_two() {
         true => (old.root, path),
         false => path.split_first().map(|(first, rest)| (*first, rest))?,

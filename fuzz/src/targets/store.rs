@@ -1,0 +1,344 @@
+use std::{collections::BTreeMap, convert::Infallible, sync::OnceLock};
+
+use auditmesh_merkle::{
+    MAX_LEAVES, Tree, empty_root,
+    tiles::{BundlePath, EntryBundle, TilePath, bundles_of, tile_bytes, tiles_of},
+};
+use auditmesh_store_tiles::{Error, FileName, MemoryStore, Publisher, TileReader, TileStore};
+use auditmesh_types::{Digest, Index, Size, TreeHead};
+
+use super::take;
+
+/// A log that was published up to each of these sizes.
+struct Published {
+    sizes: &'static [u64],
+    tree: Tree,
+    entries: Vec<Vec<u8>>,
+    store: MemoryStore,
+}
+
+impl Published {
+    /// The tree has some entries more than the last size.
+    fn new(sizes: &'static [u64]) -> Self {
+        let last = sizes.last().copied().unwrap_or(0);
+        let entry = |index: u64| if index % 7 == 3 { Vec::new() } else { index.to_string().into_bytes() };
+        let entries: Vec<Vec<u8>> = (0..last + 600).map(entry).collect();
+        let mut tree = Tree::new();
+        tree.append_batch(&slices(&entries)).expect("short entries");
+        let empty = TreeHead { size: Size(0), root: empty_root() };
+        let mut publisher = Publisher::resume(MemoryStore::new(), empty).expect("nothing was there");
+        for size in sizes {
+            let new = slices(&entries[place(publisher.head().size.0)..place(*size)]);
+            publisher.publish(&tree, &new, &checkpoint(*size)).expect("the log's own tree");
+        }
+        Self { sizes, store: publisher.into_store(), tree, entries }
+    }
+
+    fn head(&self, size: u64) -> TreeHead {
+        TreeHead { size: Size(size), root: self.tree.root_at(Size(size)).expect("within the tree") }
+    }
+
+    fn last(&self) -> TreeHead {
+        self.head(self.sizes.last().copied().unwrap_or(0))
+    }
+
+    /// The files of a size, from the definition.
+    fn promised(&self, size: u64) -> BTreeMap<FileName, Vec<u8>> {
+        let tile =
+            |path: TilePath| (FileName::Tile(path), tile_bytes(&self.tree, path).expect("within the tree"));
+        let bundle = |path: BundlePath| {
+            let first = place(path.index() * 256);
+            let entries = slices(&self.entries[first..first + usize::from(path.width())]);
+            (FileName::Bundle(path), EntryBundle::new(entries).expect("short entries").encode())
+        };
+        let (tiles, bundles) = (tiles_of(Size(size)), bundles_of(Size(size)));
+        let tiles = tiles.expect("not too large").map(tile);
+        tiles.chain(bundles.expect("not too large").map(bundle)).collect()
+    }
+}
+
+fn slices(entries: &[Vec<u8>]) -> Vec<&[u8]> {
+    entries.iter().map(Vec::as_slice).collect()
+}
+
+fn place(size: u64) -> usize {
+    usize::try_from(size).expect("within the tree")
+}
+
+fn checkpoint(size: u64) -> Vec<u8> {
+    format!("fuzz.example/log\n{size}\n").into_bytes()
+}
+
+fn bases() -> &'static [Published; 5] {
+    static BASES: OnceLock<[Published; 5]> = OnceLock::new();
+    BASES.get_or_init(|| [[].as_slice(), &[5], &[5, 256], &[5, 300], &[300, 600]].map(Published::new))
+}
+
+/// Gives access to a store that outlives a publisher that was refused.
+struct Lent<'a>(&'a mut MemoryStore);
+
+impl TileStore for Lent<'_> {
+    type Error = Infallible;
+
+    fn read(&self, name: FileName) -> Result<Option<Vec<u8>>, Infallible> {
+        self.0.read(name)
+    }
+
+    fn write(&mut self, name: FileName, bytes: &[u8]) -> Result<(), Infallible> {
+        self.0.write(name, bytes)
+    }
+
+    fn remove(&mut self, name: FileName) -> Result<(), Infallible> {
+        self.0.remove(name)
+    }
+
+    fn remove_partials(&mut self, name: FileName) -> Result<(), Infallible> {
+        self.0.remove_partials(name)
+    }
+
+    fn sync(&mut self) -> Result<(), Infallible> {
+        self.0.sync()
+    }
+}
+
+/// `store_tiles::Publisher::resume` with one file replaced, against a plain reading of `docs/spec/tiles.md`. Input: which
+/// log; which file: the intent, the checkpoint, the last tile, the last bundle; its bytes.
+pub(super) fn publisher_resume(bytes: &[u8]) -> bool {
+    let [log, file, bytes @ ..] = bytes else { return false };
+    let base = &bases()[usize::from(*log) % 5];
+    let size = base.last().size.0;
+    let width = u16::try_from(size % 256).expect("below 256");
+    let name = match file % 4 {
+        0 => Some(FileName::Intent),
+        1 => Some(FileName::Checkpoint),
+        2 => TilePath::new(0, size / 256, width).ok().map(FileName::Tile),
+        _ => BundlePath::new(size / 256, width).ok().map(FileName::Bundle),
+    };
+    let Some(name) = name else { return false };
+    let mut store = base.store.clone();
+    let intent = intent(bytes).filter(|_| name == FileName::Intent);
+    if let Some((old, new)) = intent
+        && old == size
+    {
+        let left = if new <= size + 600 { base.promised(new) } else { BTreeMap::new() };
+        left.iter().for_each(|(name, bytes)| infallible(store.write(*name, bytes)));
+    }
+    infallible(store.write(name, bytes));
+    let before = store.clone();
+    let resumed = Publisher::resume(Lent(&mut store), base.last()).map(|publisher| publisher.head());
+    let want = match name {
+        FileName::Intent => after_intent(intent, size),
+        FileName::Checkpoint => after_checkpoint(size_of(bytes), base, size),
+        _ if infallible(base.store.read(name)).as_deref() == Some(bytes) => Ok(()),
+        _ => Err("another file"),
+    };
+    check(base, &store, &before, resumed, want);
+    want.is_ok()
+}
+
+/// What the intent leads to.
+fn after_intent(intent: Option<(u64, u64)>, size: u64) -> Result<(), &'static str> {
+    match intent {
+        None => Err("LocalIntent"),
+        Some((_, new)) if new == size => Ok(()),
+        Some((old, _)) if old != size => Err("LocalIntentSize"),
+        Some((_, new)) if new > MAX_LEAVES => Err("LocalIntent"),
+        Some(_) => Ok(()),
+    }
+}
+
+/// What the size of the checkpoint leads to.
+fn after_checkpoint(got: Option<u64>, base: &Published, size: u64) -> Result<(), &'static str> {
+    match got {
+        None => Err("PeerCheckpoint"),
+        Some(got) if got != size => Err("MisuseHeadSize"),
+        // Without a publication there is no intent; with one it led to this size.
+        Some(_) => {
+            assert!(base.sizes.is_empty() || infallible(base.store.read(FileName::Intent)).is_some());
+            Ok(())
+        }
+    }
+}
+
+/// Nothing changes on a refusal; afterwards every promised file is there and no file of a larger size.
+fn check(
+    base: &Published,
+    after: &MemoryStore,
+    before: &MemoryStore,
+    resumed: Result<TreeHead, Error<Infallible>>,
+    want: Result<(), &'static str>,
+) {
+    let head = base.last();
+    match (&resumed, want) {
+        (Ok(got), Ok(())) => assert_eq!(*got, head),
+        (Err(error), Err(word)) => {
+            let same = match error {
+                Error::LocalIntent => word == "LocalIntent",
+                Error::LocalIntentSize { size, .. } => word == "LocalIntentSize" && *size == head.size,
+                Error::PeerCheckpoint => word == "PeerCheckpoint",
+                Error::MisuseHeadSize { got, .. } => word == "MisuseHeadSize" && *got == head.size,
+                Error::PeerTileLength { .. }
+                | Error::PeerRootMismatch { .. }
+                | Error::PeerBundle { .. }
+                | Error::PeerEntryMismatch { .. } => word == "another file",
+                _ => false,
+            };
+            assert!(same, "{error:?} instead of {word}");
+            assert!(after == before, "a refusal changed the store");
+        }
+        _ => panic!("{resumed:?} instead of {want:?}"),
+    }
+    if resumed.is_ok() {
+        let promised = base.promised(head.size.0);
+        let tiles: BTreeMap<_, _> = after.files().filter(|(name, _)| is_of_tree(*name)).collect();
+        for (name, bytes) in &promised {
+            assert_eq!(tiles.get(name), Some(&bytes.as_slice()), "{name} is gone or changed");
+        }
+        let kept: BTreeMap<_, _> = base.store.files().collect();
+        assert!(tiles.keys().all(|name| kept.contains_key(name)), "a file of a larger size is left");
+        let gone = kept.keys().filter(|name| is_of_tree(**name) && !tiles.contains_key(name));
+        for name in gone {
+            let full = name.full().filter(|_| name.is_partial());
+            assert!(full.is_some_and(|full| promised.contains_key(&full)), "{name} was removed");
+        }
+    }
+}
+
+const fn is_of_tree(name: FileName) -> bool {
+    matches!(name, FileName::Tile(_) | FileName::Bundle(_))
+}
+
+/// The one form of an intent.
+fn intent(bytes: &[u8]) -> Option<(u64, u64)> {
+    let text = str::from_utf8(bytes).ok()?;
+    let mut words = text.split(['\n', ' ']).skip(3);
+    let (old, new): (u64, u64) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+    ((1..=1 << 24).contains(&new.checked_sub(old)?) && text == format!("auditmesh publishing v1\n{old} {new}\n")).then_some((old, new))
+}
+
+/// The number in the second of at least two lines, each with its end.
+fn size_of(bytes: &[u8]) -> Option<u64> {
+    let lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
+    let line = str::from_utf8(lines.get(1).filter(|_| lines.len() > 2)?).ok()?;
+    line.parse::<u64>().ok().filter(|size| size.to_string() == line)
+}
+
+fn infallible<T>(result: Result<T, Infallible>) -> T {
+    match result {
+        Ok(value) => value,
+        Err(never) => match never {},
+    }
+}
+
+/// A log and its files by path, sorted.
+type Shelf = (Published, Vec<(String, Vec<u8>)>);
+
+/// Two logs to read: one of two levels of tiles, one of three.
+fn shelves() -> &'static [Shelf; 2] {
+    static SHELVES: OnceLock<[Shelf; 2]> = OnceLock::new();
+    SHELVES.get_or_init(|| {
+        [[5, 256, 300, 600].as_slice(), &[300, 65_536, 66_000]].map(|sizes| {
+            let base = Published::new(sizes);
+            let files = base.store.files().filter(|(name, _)| is_of_tree(*name));
+            let mut files: Vec<_> = files.map(|(name, bytes)| (name.to_string(), bytes.to_vec())).collect();
+            files.sort_unstable();
+            (base, files)
+        })
+    })
+}
+
+/// Which file a change is of.
+fn changed<T>(files: &[T], [high, low, ..]: &[u8; 6]) -> usize {
+    usize::from(u16::from_be_bytes([*high, *low])) % files.len()
+}
+
+/// Changes one file: a bit pattern laid over a byte, its end cut off, more bytes, nothing, or another file.
+fn change(files: &[(String, Vec<u8>)], path: &str, changes: &[[u8; 6]]) -> Option<Vec<u8>> {
+    let at = files.binary_search_by(|(name, _)| name.as_str().cmp(path)).ok()?;
+    let mut bytes = files[at].1.clone();
+    for [_, _, action, from, to, value] in changes.iter().filter(|one| changed(files, one) == at) {
+        let spot = usize::from(u16::from_be_bytes([*from, *to]));
+        match action % 5 {
+            0 if bytes.is_empty() => {}
+            0 => {
+                let spot = spot % bytes.len();
+                bytes[spot] ^= value;
+            }
+            1 => bytes.truncate(bytes.len().saturating_sub(usize::from(*value))),
+            2 => bytes.extend(std::iter::repeat_n(0, usize::from(*value))),
+            3 => return None,
+            _ => bytes.clone_from(&files[spot % files.len()].1),
+        }
+    }
+    Some(bytes)
+}
+
+/// `store_tiles::TileReader` over changed files: whatever it gives is the truth, and with all files it gives it. Input: which
+/// log, what is asked, which published head and whether with another root, two numbers of four bytes, changes of six bytes.
+pub(super) fn tile_reader(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    let mut ask = || Some((take::<3>(&mut rest)?, take(&mut rest)?, take(&mut rest)?));
+    let Some(([log, what, head], first, second)) = ask() else { return false };
+    let (changes, []) = rest.as_chunks::<6>() else { return false };
+    let (base, files) = &shelves()[usize::from(log % 2)];
+    let mut head_read = base.head(base.sizes[usize::from(head & 0x7f) % base.sizes.len()]);
+    let size = head_read.size.0;
+    let forged = head >= 0x80;
+    if forged {
+        head_read.root.0[usize::from(what) % 32] ^= 1;
+    }
+    let reader = TileReader::new(|path: &str| change(files, path, changes).ok_or(()));
+    // Some beyond the size, too.
+    let number = |four| u64::from(u32::from_be_bytes(four)) % (size + 3);
+    let (index, old) = (Index(number(first)), Size(number(second)));
+    let within = index.0 < size;
+    let tree = &base.tree;
+    let verdict = match what % 6 {
+        0 => judged(reader.leaf(index, head_read), within, tree.leaf(index)),
+        1 => judged(reader.inclusion(index, head_read), within, tree.inclusion(index, Size(size)).ok()),
+        2 => {
+            let proof = reader.consistency(base.head(old.0), head_read);
+            judged(proof, old.0 <= size, tree.consistency(old, Size(size)).ok())
+        }
+        3 => judged(reader.root_at(old, head_read), old.0 <= size, tree.root_at(old).ok()),
+        4 => judged(reader.entry(index, head_read), within, base.entries.get(place(index.0)).cloned()),
+        // Of the large log it would take a while.
+        _ if log % 2 == 1 => return false,
+        _ => {
+            let leaves: Option<Vec<Digest>> = (0..size).map(|index| tree.leaf(Index(index))).collect();
+            judged(reader.leaves(head_read), true, leaves)
+        }
+    };
+    let whole = changes
+        .iter()
+        .map(|change| &files[changed(files, change)])
+        .all(|(path, bytes)| change(files, path, changes).as_ref() == Some(bytes));
+    match verdict {
+        Verdict::True => assert!(!forged, "something was read under a root that no tree has"),
+        Verdict::Refused => assert!(forged || !whole, "what is there is refused"),
+        Verdict::OutOfRange => {}
+    }
+    matches!(verdict, Verdict::True)
+}
+
+enum Verdict {
+    True,
+    Refused,
+    OutOfRange,
+}
+
+fn judged<T: PartialEq + std::fmt::Debug>(
+    got: Result<T, Error<()>>,
+    within: bool,
+    truth: Option<T>,
+) -> Verdict {
+    match got {
+        Ok(got) => {
+            assert!(within, "something beyond the log was read: {got:?}");
+            assert_eq!(Some(got), truth);
+            Verdict::True
+        }
+        Err(_) if within => Verdict::Refused,
+        Err(_) => Verdict::OutOfRange,
+    }
+}
