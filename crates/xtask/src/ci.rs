@@ -1,16 +1,16 @@
 use std::fs;
 
 use crate::{
-    examples, fuzz, manifest,
+    examples, exhaust, fuzz, manifest, simulate,
     step::{cargo, command, is_installed, root, run, timed},
-    suite,
+    suite::{self, WITHOUT_HEAVY},
 };
 
 /// A heading and what it runs.
 type Step = (&'static str, fn() -> Result<(), String>);
 
 /// In the order in which they run: what fails fast comes first.
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 13] = [
     ("format", format),
     ("clippy", clippy),
     ("fuzz: format and clippy", fuzz::check),
@@ -19,6 +19,8 @@ const STEPS: [Step; 11] = [
     ("dependencies", dependencies),
     ("no default features", without_default_features),
     ("tests", suite::run),
+    ("100,000 simulated schedules", simulate::smoke),
+    ("two views exhausted, and twins", exhaust::smoke),
     ("benchmarks, once each", benches),
     ("fuzz targets, a minute", fuzz::smoke),
     ("examples", examples::smoke),
@@ -58,20 +60,17 @@ fn format() -> Result<(), String> {
 }
 
 fn clippy() -> Result<(), String> {
-    run(cargo([
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--all-features",
-        "--locked",
-        "--",
-        "-D",
-        "warnings",
-    ]))
+    let strict = ["--locked", "--", "-D", "warnings"];
+    // The features of the benchmarks are peers, which take longer to build than all the rest.
+    let rest = ["clippy", "--workspace", "--all-targets", "--all-features", "--exclude", "auditmesh-benches"];
+    run(cargo(rest.into_iter().chain(WITHOUT_HEAVY).chain(strict)))?;
+    let benches = ["clippy", "--package", "auditmesh-benches", "--all-targets"];
+    run(cargo(benches.into_iter().chain(strict)))
 }
 
 fn documentation() -> Result<(), String> {
-    let mut doc = cargo(["doc", "--workspace", "--no-deps", "--locked"]);
+    let all = ["doc", "--workspace", "--no-deps", "--locked"];
+    let mut doc = cargo(all.into_iter().chain(WITHOUT_HEAVY));
     doc.env("RUSTDOCFLAGS", "-D warnings");
     run(doc)
 }

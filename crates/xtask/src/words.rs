@@ -6,7 +6,21 @@ usage: cargo xtask TASK
                        (AUDITMESH_DATA, or `shared/data` beside the workspace) also those that need it
   ci                   everything CI asks for, in order, until something fails
   figures NAME         measures ours beside the peers and renews docs/performance.md; NAME is merkle
-  long fuzz [MINUTES]  every fuzz target through libFuzzer, MINUTES each (10); needs a C++ compiler";
+  simulate --seeds A..B [--members N] [--spread all|collector] [--byzantine HABIT] [--jobs J]
+                       the ordering engine in a simulated world, one schedule a seed; the first that breaks a rule is
+                       printed, and the same in less
+  long fuzz [MINUTES [TARGET…]]
+                       the fuzz targets, or all, through libFuzzer, each for MINUTES of a processor (10); needs a C++
+                       compiler
+  long corpus [TARGET…]
+                       keeps a few small inputs that `long fuzz` found and that reach new code in fuzz/corpus/
+  long miri            a few cases of `lanes` with each kernel, and `types` and `merkle`, through Miri
+  long aarch64         the tests of what nodes must agree on, on an emulated aarch64
+  long mutants CRATE [FILE…]
+                       changes the files of a crate's `src/`, or all, one expression at a time: its tests must notice
+  long judges          what is published, and changed copies of it, shown to judges in Go, JavaScript and Python
+  long search          every state of the ordering engine in three views, as far as memory goes
+  long twins           a million scenarios in which a member runs twice, with chosen leaders";
 
 const MINUTES: u32 = 10;
 
@@ -17,7 +31,15 @@ pub(crate) enum Task {
     Test,
     Ci,
     Figures { name: String },
-    LongFuzz { minutes: u32 },
+    Simulate { words: Vec<String> },
+    LongFuzz { minutes: u32, targets: Vec<String> },
+    LongCorpus { targets: Vec<String> },
+    LongMiri,
+    LongAarch64,
+    LongMutants { name: String, files: Vec<String> },
+    LongJudges,
+    LongSearch,
+    LongTwins,
 }
 
 /// Reads the words after `cargo xtask`.
@@ -32,21 +54,41 @@ pub(crate) fn parse(words: &[String]) -> Result<Task, String> {
         ["ci"] => Ok(Task::Ci),
         ["figures", "merkle"] => Ok(Task::Figures { name: "merkle".to_owned() }),
         ["figures"] => Err("which figures? there are: merkle".to_owned()),
+        ["simulate"] => Err("which seeds? simulate --seeds 0..1000".to_owned()),
+        ["simulate", words @ ..] => Ok(Task::Simulate { words: owned(words) }),
         ["figures", name] => Err(format!("no figures {name:?}; there are: merkle")),
-        ["long", "fuzz"] => Ok(Task::LongFuzz { minutes: MINUTES }),
-        ["long", "fuzz", minutes] => match minutes.parse() {
-            Ok(minutes) if minutes > 0 => Ok(Task::LongFuzz { minutes }),
+        ["long", "corpus", targets @ ..] => Ok(Task::LongCorpus { targets: owned(targets) }),
+        ["long", "miri"] => Ok(Task::LongMiri),
+        ["long", "aarch64"] => Ok(Task::LongAarch64),
+        ["long", "mutants"] => Err("mutants of which crate?".to_owned()),
+        ["long", "mutants", name, files @ ..] => {
+            Ok(Task::LongMutants { name: (*name).to_owned(), files: owned(files) })
+        }
+        ["long", "judges"] => Ok(Task::LongJudges),
+        ["long", "search"] => Ok(Task::LongSearch),
+        ["long", "twins"] => Ok(Task::LongTwins),
+        ["long", "fuzz"] => Ok(Task::LongFuzz { minutes: MINUTES, targets: Vec::new() }),
+        ["long", "fuzz", minutes, targets @ ..] => match minutes.parse() {
+            Ok(minutes) if minutes > 0 => Ok(Task::LongFuzz { minutes, targets: owned(targets) }),
             _ => Err(format!("MINUTES is a number from 1, got {minutes:?}")),
         },
         [] => Err("which task?".to_owned()),
-        ["long"] => Err("long what? there is: fuzz".to_owned()),
-        ["long", name] => Err(format!("no long task {name:?}; there is: fuzz")),
+        ["long"] => {
+            Err("long what? there are: fuzz, corpus, miri, aarch64, mutants, judges, search, twins"
+                .to_owned())
+        }
+        ["long", name] => Err(format!(
+            "no long task {name:?}; there are: fuzz, corpus, miri, aarch64, mutants, judges, search, twins"
+        )),
         ["figures", _, word, ..]
-        | ["long", "fuzz", _, word, ..]
         | ["test" | "ci" | "help" | "--help" | "-h", word, ..]
         | ["long", _, word, ..] => Err(format!("unexpected word {word:?}")),
-        [name, ..] => Err(format!("no task {name:?}; there are: test, ci, figures, long")),
+        [name, ..] => Err(format!("no task {name:?}; there are: test, ci, figures, simulate, long")),
     }
+}
+
+fn owned(words: &[&str]) -> Vec<String> {
+    words.iter().map(|&word| word.to_owned()).collect()
 }
 
 #[cfg(test)]
@@ -63,25 +105,41 @@ mod tests {
         assert_eq!(read("ci"), Ok(Task::Ci));
         assert_eq!(read("figures merkle"), Ok(Task::Figures { name: "merkle".to_owned() }));
         assert_eq!(read("--help"), Ok(Task::Help));
-        assert_eq!(read("long fuzz"), Ok(Task::LongFuzz { minutes: 10 }));
-        assert_eq!(read("long fuzz 3"), Ok(Task::LongFuzz { minutes: 3 }));
+        let words = vec!["--seeds".to_owned(), "0..9".to_owned()];
+        assert_eq!(read("simulate --seeds 0..9"), Ok(Task::Simulate { words }));
+        assert_eq!(read("long judges"), Ok(Task::LongJudges));
+        assert_eq!(read("long search"), Ok(Task::LongSearch));
+        assert_eq!(read("long twins"), Ok(Task::LongTwins));
+        assert_eq!(read("long fuzz"), Ok(Task::LongFuzz { minutes: 10, targets: Vec::new() }));
+        let targets = vec!["range".to_owned(), "multi".to_owned()];
+        assert_eq!(read("long corpus"), Ok(Task::LongCorpus { targets: Vec::new() }));
+        assert_eq!(read("long miri"), Ok(Task::LongMiri));
+        assert_eq!(read("long aarch64"), Ok(Task::LongAarch64));
+        let (name, files) = ("merkle".to_owned(), vec!["shape.rs".to_owned()]);
+        assert_eq!(read("long mutants merkle shape.rs"), Ok(Task::LongMutants { name, files }));
+        assert_eq!(read("long fuzz 3 range multi"), Ok(Task::LongFuzz { minutes: 3, targets }));
     }
 
     #[test]
     fn wrong_words_are_named() {
         for (line, says) in [
             ("", "which task?"),
-            ("tset", "no task \"tset\"; there are: test, ci, figures, long"),
+            ("tset", "no task \"tset\"; there are: test, ci, figures, simulate, long"),
             ("test now", "unexpected word \"now\""),
             ("ci --fast", "unexpected word \"--fast\""),
             ("figures", "which figures? there are: merkle"),
+            ("simulate", "which seeds? simulate --seeds 0..1000"),
             ("figures speed", "no figures \"speed\"; there are: merkle"),
             ("figures merkle now", "unexpected word \"now\""),
-            ("long", "long what? there is: fuzz"),
-            ("long sleep", "no long task \"sleep\"; there is: fuzz"),
+            ("long", "long what? there are: fuzz, corpus, miri, aarch64, mutants, judges, search, twins"),
+            (
+                "long sleep",
+                "no long task \"sleep\"; there are: fuzz, corpus, miri, aarch64, mutants, judges, search, twins",
+            ),
+            ("long mutants", "mutants of which crate?"),
+            ("long miri now", "unexpected word \"now\""),
             ("long fuzz 0", "MINUTES is a number from 1, got \"0\""),
             ("long fuzz x", "MINUTES is a number from 1, got \"x\""),
-            ("long fuzz 1 2", "unexpected word \"2\""),
         ] {
             assert_eq!(read(line), Err(says.to_owned()), "{line}");
         }
