@@ -33,8 +33,8 @@
 //!
 //! The signature covers the root alone. Size and index stand in the unprotected header: another size and index of the
 //! same path give the same root, so neither is proven. Who needs them compares the root with a checkpoint, which signs
-//! size and root together. A receipt names no log: the key must be one that signs receipts of one log and nothing
-//! else. The root of an inclusion receipt is not given but computed, so a signature over another root never passes.
+//! size and root together. A receipt names no log: the key must be one that signs receipts and
+//! checkpoints of one log alone. The root of an inclusion receipt is not given but computed, so a signature over another root never passes.
 //!
 //! Limits: 64 KiB, 64 labels a map, 64 hashes a path, one proof.
 //!

@@ -1,6 +1,6 @@
 //! The verdicts of both schemes on the Wycheproof vectors. No vector is skipped: each is counted in one of the classes.
 
-use auditmesh_attest::{Ed25519, Error, MlDsa44};
+use auditmesh_attest::{Ed25519, EnrolledEd25519, Error, MlDsa44};
 use auditmesh_types::{Scheme, Verifier};
 use ml_dsa::{EncodedVerifyingKey, MlDsa44 as Parameters, Signature, VerifyingKey};
 use wycheproof::{TestResult, eddsa, mldsa_verify};
@@ -10,8 +10,10 @@ fn ed25519_verdicts() {
     let set = eddsa::TestSet::load(eddsa::TestName::Ed25519).unwrap();
     let (mut valid, mut invalid) = (0, 0);
     for group in &set.test_groups {
+        let enrolled = EnrolledEd25519::new([&group.key.pk]).unwrap();
         for test in &group.tests {
             let verdict = Ed25519.verify(&group.key.pk, &test.msg, &test.sig);
+            assert_eq!(enrolled.verify(&group.key.pk, &test.msg, &test.sig), verdict, "{}", test.tc_id);
             match test.result {
                 TestResult::Valid => {
                     assert_eq!(verdict, Ok(()), "{}: {}", test.tc_id, test.comment);
