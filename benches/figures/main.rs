@@ -4,16 +4,17 @@
     clippy::float_arithmetic,
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
-    clippy::disallowed_methods,
     clippy::unwrap_used,
     reason = "a measurement"
 )]
 
+mod bft;
+mod curves;
 mod measure;
 mod memory;
 mod merkle;
-mod merkle_peers;
 mod page;
+mod plot;
 
 use std::{fs, path::Path, process::ExitCode};
 
@@ -24,23 +25,25 @@ fn main() -> ExitCode {
     if let [word, who] = names.as_slice()
         && word == "kept"
     {
-        println!("{}", merkle::kept_here(who));
+        println!("{}", memory::kept_here(who));
         return ExitCode::SUCCESS;
     }
     let [name] = names.as_slice() else { return usage() };
-    let figures: Vec<Figure> = match name.as_str() {
-        "merkle" => merkle::figures(),
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let (section, more) = match name.as_str() {
+        "bft" => bft::section(),
+        "merkle" => (merkle::section(&root), Vec::new()),
         _ => return usage(),
     };
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let figures: Vec<&Figure> = section.figures.iter().chain(&more).collect();
     let json = serde_json::to_string_pretty(&figures).unwrap() + "\n";
     fs::create_dir_all(root.join("target/figures")).unwrap();
     fs::write(root.join(format!("target/figures/{name}.json")), &json).unwrap();
-    page::renew(&root, name, &figures).unwrap();
+    page::renew(&root, name, &section).unwrap();
     ExitCode::SUCCESS
 }
 
 fn usage() -> ExitCode {
-    eprintln!("figures NAME, where NAME is: merkle");
+    eprintln!("figures NAME, where NAME is: bft, merkle");
     ExitCode::from(2)
 }

@@ -1,7 +1,8 @@
 //! Medians of interleaved runs.
 
-use std::{collections::BTreeMap, hint::black_box, time::Instant};
+use std::collections::BTreeMap;
 
+use auditmesh_benches::Work;
 use serde::Serialize;
 
 /// One line of the table: the same work by us and by the peers.
@@ -19,47 +20,43 @@ pub(crate) struct Figure {
     pub(crate) limit: Option<f64>,
 }
 
-/// Somebody's way of doing the work: a name and what is timed.
-pub(crate) struct Contender<'a>(&'static str, Box<dyn FnMut() + 'a>);
-
-impl<'a> Contender<'a> {
-    /// One whose result must be `wanted`: it is checked once, before anything is timed.
-    pub(crate) fn checked(
-        name: &'static str,
-        wanted: [u8; 32],
-        mut work: impl FnMut() -> [u8; 32] + 'a,
-    ) -> Self {
-        assert_eq!(work(), wanted, "{name} gives another result");
-        Self::new(name, work)
+impl Figure {
+    /// Says the line as soon as it is known.
+    pub(crate) fn said(self) -> Self {
+        let Self { work, unit, ours, peers, limit } = &self;
+        let limit = limit.map_or_else(String::new, |limit| format!("limit {limit:.2}"));
+        println!("{work:<38} {ours:>9.2} {unit:<9} {peers:.1?} {limit}");
+        self
     }
 
-    /// One whose result cannot be compared.
-    pub(crate) fn new<T>(name: &'static str, mut work: impl FnMut() -> T + 'a) -> Self {
-        Self(name, Box::new(move || drop(black_box(work()))))
+    /// How many times as much as ours a peer takes. Of a rate that is how many times as fast ours is.
+    pub(crate) fn ratio(&self, peer: f64) -> f64 {
+        if self.unit == "1/s" { self.ours / peer } else { peer / self.ours }
+    }
+
+    /// The peer that takes least, and how many times as much as ours that is.
+    pub(crate) fn fastest(&self) -> Option<(&'static str, f64)> {
+        let peers = self.peers.iter().map(|(peer, value)| (*peer, self.ratio(*value)));
+        peers.min_by(|(_, one), (_, other)| one.total_cmp(other))
     }
 }
 
-/// Runs every contender in turn, `runs` times; nanoseconds by `per`. The first is ours.
-pub(crate) fn race(
-    work: &str,
-    unit: &'static str,
-    per: u64,
-    runs: usize,
-    mut all: Vec<Contender<'_>>,
-) -> Figure {
-    let mut times: Vec<Vec<f64>> = vec![Vec::new(); all.len()];
-    for _ in 0..runs {
-        for (Contender(_, run), times) in all.iter_mut().zip(&mut times) {
-            let since = Instant::now();
-            run();
-            times.push(since.elapsed().as_nanos() as f64 / per as f64);
+/// Runs every contender in turn, as often as the work says, after one run of each that is not counted.
+pub(crate) fn race(work: Work<'_>) -> Figure {
+    let Work { name, unit, per, runs, mut contenders } = work;
+    let mut times: Vec<Vec<f64>> = vec![Vec::new(); contenders.len()];
+    for run in 0..=runs {
+        for (contender, times) in contenders.iter_mut().zip(&mut times) {
+            let time = contender.time().as_nanos() as f64 / per as f64;
+            times.extend((run > 0).then_some(time));
         }
     }
-    let mut medians = all.iter().zip(times).map(|(Contender(name, _), times)| (*name, median(times)));
+    let mut medians = contenders.iter().zip(times).map(|(who, times)| (who.name(), median(times)));
     let ours = medians.next().map_or(0.0, |(_, ours)| ours);
-    let peers: BTreeMap<&'static str, f64> = medians.collect();
-    println!("{work:<38} {ours:>9.2} {unit:<9} {peers:.1?}");
-    Figure { work: work.to_owned(), unit, ours, peers, limit: None }
+    let mut peers: BTreeMap<&'static str, f64> = medians.collect();
+    let limits = [auditmesh_benches::ONE_FILE, auditmesh_benches::SIGNATURES_ALONE];
+    let limit = limits.into_iter().find_map(|least| peers.remove(least));
+    Figure { work: name.to_owned(), unit, ours, peers, limit }
 }
 
 /// The middle of `times`.
