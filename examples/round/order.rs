@@ -111,6 +111,8 @@ impl Batcher for Order {
 /// How a batch was ordered, with the certificate.
 #[derive(Debug, Serialize)]
 pub(crate) struct OrderLine {
+    /// The name that the members signed for: the log's, and of the first batch of this run.
+    pub(crate) federation: String,
     /// The place of the batch among all that this run ordered, from 1.
     pub(crate) height: u64,
     /// The view that decided, from 0.
@@ -146,6 +148,7 @@ impl OrderLine {
             signature: signature.0.iter().map(|byte| format!("{byte:02x}")).collect(),
         };
         Some(Self {
+            federation: order.federation.to_string(),
             height: certificate.height.0,
             view: certificate.view.0,
             proposer: order.proposer.to_string(),

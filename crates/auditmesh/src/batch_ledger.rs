@@ -7,7 +7,7 @@ use crate::batch_value::{self, BatchValueError};
 
 /// The application that orders batches of entries: what one member would propose, and the decision it took last.
 ///
-/// It keeps the last decision alone: a member that missed an earlier one takes the log from the others.
+/// It keeps the last decision alone, and in memory: an application that survives its process keeps them in its log.
 #[derive(Debug, Clone)]
 pub struct BatchLedger {
     set: Arc<ValidatorSet>,

@@ -1,16 +1,16 @@
 use std::{
-    fmt,
+    fmt, mem,
     sync::{Arc, mpsc::Receiver},
 };
 
 use auditmesh_attest::Ed25519;
 use auditmesh_bft::{
     Channel, Decided, Driver, Evidence, Height, Member, MemoryRecords, Notice, Packet, Rotation, Settings,
-    Spread, Timeouts, ValidatorSet, View, mesh,
+    Spread, Timeouts, ValidatorSet, Value, View, mesh,
 };
 use auditmesh_types::{Batch, Batcher, MemberId, Millis, Origin, Scheme, Signer};
 
-use crate::BatchLedger;
+use crate::{BatchLedger, batch_value};
 
 /// Views last a second at first and eight at most, of a clock that nobody waits for.
 const TIMES: [Millis; 3] = [Millis(1_000), Millis(8_000), Millis(4_000)];
@@ -26,16 +26,22 @@ type Node<S> = (Driver<(BatchLedger, S, Ed25519, MemoryRecords, Channel)>, Recei
 /// Time is virtual: when nothing is on its way, the clock goes to the next timer, so that a proposer who is silent costs no waiting.
 pub struct Ordered<B, S: Signer> {
     inner: B,
+    federation: Origin,
     set: Arc<ValidatorSet>,
+    /// Who takes part, until the first batch starts their engines.
+    members: Vec<(MemberId, S, bool)>,
     nodes: Vec<Node<S>>,
     now: Millis,
     open: Option<Batch>,
+    stopped: Option<String>,
     last: Option<Order>,
 }
 
 /// How a batch came to its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {
+    /// The name that was signed for: the federation's, and of the first batch of this process.
+    pub federation: Origin,
     /// The decision, with its certificate.
     pub decided: Decided,
     /// Who proposed it.
@@ -45,28 +51,49 @@ pub struct Order {
 }
 
 impl<B: Batcher, S: Signer> Ordered<B, S> {
-    /// Orders the batches of `inner` among `members`, each given with the key it votes with and whether it is there. A key has one
-    /// role: do not give one that signs checkpoints.
+    /// Orders the batches of `inner` among `members` of `federation`, each given with the key it votes with and whether it is there. A key has
+    /// one role: do not give one that signs checkpoints.
+    ///
+    /// The engines keep their records in memory. So that members do not contradict what they said in an earlier process, they vote under a
+    /// name that the first batch is part of, [`Order::federation`]: a log takes no batch twice.
     ///
     /// # Errors
     /// As [`ValidatorSet::new`].
     pub fn new(inner: B, federation: &Origin, members: Vec<(MemberId, S, bool)>) -> Result<Self, Stop> {
         let keys = members.iter().map(|(name, signer, _)| (name.clone(), signer.public_key()));
         let set = ValidatorSet::equal(Scheme::Ed25519, keys)?;
+        let federation = federation.clone();
+        Ok(Self {
+            inner,
+            federation,
+            set,
+            members,
+            nodes: Vec::new(),
+            now: Millis(0),
+            open: None,
+            stopped: None,
+            last: None,
+        })
+    }
+
+    /// Starts the engines, under a name for the order that begins with `first`.
+    fn start(&mut self, first: &Batch) -> Result<(), Stop> {
+        let id = Value::new(batch_value::encode(first))?.id();
+        self.federation = Origin::new(format!("{}/{}", self.federation, &id.0.to_string()[..32]))?;
+        let members = mem::take(&mut self.members);
         let names: Vec<MemberId> = members.iter().map(|(name, ..)| name.clone()).collect();
         let spread = if names.len() > 10 { Spread::Collector } else { Spread::AllToAll };
         let [base, cap, resend] = TIMES;
         let timeouts = Timeouts::new(base, cap, resend)?;
-        let mut nodes = Vec::new();
         for ((name, signer, there), (transport, inbox)) in members.into_iter().zip(mesh(&names)) {
-            let settings = Settings { spread, timeouts, ..Settings::new(federation.clone(), name) };
-            let (ledger, store) = (BatchLedger::new(set.clone()), MemoryRecords::default());
+            let settings = Settings { spread, timeouts, ..Settings::new(self.federation.clone(), name) };
+            let (ledger, store) = (BatchLedger::new(self.set.clone()), MemoryRecords::default());
             let member = Member { ledger, signer, verifier: Ed25519, store, transport };
             if there {
-                nodes.push((Driver::start(Millis(0), settings, member)?, inbox));
+                self.nodes.push((Driver::start(Millis(0), settings, member)?, inbox));
             }
         }
-        Ok(Self { inner, set, nodes, now: Millis(0), open: None, last: None })
+        Ok(())
     }
 
     /// What waits for its place.
@@ -79,6 +106,11 @@ impl<B: Batcher, S: Signer> Ordered<B, S> {
         &self.set
     }
 
+    /// Why nothing is ordered any more, if a member had to stop.
+    pub fn stopped(&self) -> Option<&str> {
+        self.stopped.as_deref()
+    }
+
     /// How the last batch came to its place.
     pub const fn last(&self) -> Option<&Order> {
         self.last.as_ref()
@@ -87,6 +119,9 @@ impl<B: Batcher, S: Signer> Ordered<B, S> {
     /// Lets the engines run until each has decided the height, or as many views have passed as there are members, and two more: then no quorum
     /// is there.
     fn decide(&mut self, batch: &Batch) -> Result<Option<Order>, Stop> {
+        if !self.members.is_empty() {
+            self.start(batch)?;
+        }
         let Some(height) = self.nodes.first().map(|(node, _)| node.height()) else { return Ok(None) };
         for (node, _) in &mut self.nodes {
             node.ledger().offer(batch);
@@ -107,7 +142,8 @@ impl<B: Batcher, S: Signer> Ordered<B, S> {
         let last = self.nodes.iter_mut().next().and_then(|(node, _)| node.ledger().last().cloned());
         let Some((decided, _)) = last else { return Ok(None) };
         let proposer = self.proposer(height, decided.certificate.view);
-        Ok(proposer.map(|proposer| Order { decided, proposer, accused }))
+        let federation = self.federation.clone();
+        Ok(proposer.map(|proposer| Order { federation, decided, proposer, accused }))
     }
 
     /// Gives every member what came for it, and the time. Whether anything came.
@@ -148,7 +184,12 @@ impl<B: Batcher, S: Signer> Batcher for Ordered<B, S> {
     fn seal(&mut self, limit: usize) -> Option<Batch> {
         let open = self.open.take();
         let batch = open.or_else(|| self.inner.seal(limit.min(BatchLedger::MAX_EVENTS)))?;
-        self.last = self.decide(&batch).ok().flatten();
+        self.last = self.decide(&batch).unwrap_or_else(|why| {
+            // Members that failed must not go on.
+            self.nodes.clear();
+            self.stopped = Some(why.to_string());
+            None
+        });
         let decided = self.nodes.first_mut().and_then(|(node, _)| node.ledger().last().cloned());
         match decided.filter(|_| self.last.is_some()) {
             Some((_, decided)) => Some(decided),

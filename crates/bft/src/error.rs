@@ -115,6 +115,14 @@ pub enum Error {
         /// The longest delay.
         cap: Millis,
     },
+    /// One key for two validators, whose votes nobody could tell apart.
+    #[error("{first} and {second} have the same key; each validator needs its own")]
+    MisuseDuplicateKey {
+        /// The one.
+        first: MemberId,
+        /// The other.
+        second: MemberId,
+    },
     /// A public key beyond the limit.
     #[error("the key of {member} has {got} bytes, at most {max} are allowed")]
     MisuseKeyLength {

@@ -35,7 +35,7 @@ fn committed(report: &Value, order: &Value) -> Vec<String> {
     let (height, view) = (order["height"].as_u64().unwrap(), order["view"].as_u64().unwrap());
     let says = Says::Vote(Phase::Commit, value);
     let statement = Statement { height: Height(height), view: View(view), says };
-    let signed = statement.signed_bytes(&Origin::new(text(&report["origin"])).unwrap(), set.hash());
+    let signed = statement.signed_bytes(&Origin::new(text(&order["federation"])).unwrap(), set.hash());
     let check = |commit: &Value| {
         let (member, signature) = (text(&commit["member"]), bytes(text(&commit["signature"])));
         Ed25519.verify(&keys[&MemberId::new(member).unwrap()], &signed, &signature).unwrap();
@@ -55,6 +55,20 @@ fn every_round_carries_a_certificate_that_verifies() {
         assert!(committed(&report, order).len() >= 3);
         assert_eq!(order["accused"].as_array().unwrap().len(), 0);
     }
+}
+
+#[test]
+fn a_run_that_goes_on_signs_under_another_name() {
+    let desk = Desk::new();
+    let first = desk.report("--order bft --rounds 1 --batch 20 --out dir");
+    let second = desk.report("--order bft --rounds 2 --batch 20 --out dir");
+    let name = |report: &Value| {
+        let order = &rounds(report)[0]["order"];
+        assert_eq!(order["height"], 1);
+        assert!(text(&order["federation"]).starts_with(&format!("{}/", text(&report["origin"]))));
+        order["federation"].clone()
+    };
+    assert_ne!(name(&first), name(&second), "height 1 of both would be an equivocation");
 }
 
 #[test]

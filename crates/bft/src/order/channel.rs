@@ -21,7 +21,10 @@ pub struct Channel {
 pub fn mesh(names: &[MemberId]) -> Vec<(Channel, Receiver<(MemberId, Packet)>)> {
     let ends: Vec<_> = names.iter().map(|_| channel()).collect();
     let others: BTreeMap<_, _> = names.iter().cloned().zip(ends.iter().map(|(to, _)| to.clone())).collect();
-    let channels = names.iter().map(|name| Channel { name: name.clone(), others: others.clone() });
+    let others = |name: &MemberId| {
+        others.iter().filter(|(to, _)| *to != name).map(|(to, end)| (to.clone(), end.clone())).collect()
+    };
+    let channels = names.iter().map(|name| Channel { name: name.clone(), others: others(name) });
     channels.zip(ends.into_iter().map(|(_, inbox)| inbox)).collect()
 }
 
@@ -57,7 +60,7 @@ impl RecordStore for MemoryRecords {
 }
 
 impl<P: Parts> Driver<P> {
-    /// Takes part until `until` says so. It is asked at every notice, and with `None` when nothing came for a while; `clock` is the only
+    /// Takes part until `until` says so. It is asked at every notice, and with `None` after a turn without one; `clock` is the only
     /// clock.
     ///
     /// # Errors

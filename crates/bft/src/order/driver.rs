@@ -1,25 +1,16 @@
-use alloc::{collections::VecDeque, vec::Vec};
+use alloc::{
+    collections::VecDeque,
+    string::{String, ToString as _},
+    vec::Vec,
+};
 
 use auditmesh_types::{Authority, MemberId, Millis, Signer};
 
 use super::{
-    Applied, Decided, Effect, Engine, Evidence, Height, Input, Intake, Ledger, Member, Message, Packet,
-    Parts, Recipients, RecordId, RecordStore, SetAuthority, Settings, Signature, Statement, Transport, Value,
-    View, timers::Timers,
+    Applied, Decided, Effect, Engine, Evidence, Height, Input, Intake, Ledger, Member, Message, Notice,
+    Packet, Parts, Recipients, RecordId, RecordStore, SetAuthority, Settings, Signature, Statement,
+    Transport, Value, View, timers::Timers,
 };
-
-/// What a driver's owner may want to know.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Notice {
-    /// A height was decided and applied.
-    Decided(Decided),
-    /// A validator broke the rules.
-    Accused(Evidence),
-    /// Our own signature stands under something our records do not hold; see [`Effect::Amnesia`].
-    Amnesia(Statement),
-    /// A packet was refused: a signature or a certificate does not hold.
-    Refused,
-}
 
 /// One member: the engine, joined to an application, a key, a store and a way to the others. It reads no clock and starts no thread:
 /// its owner brings packets and the time, and calls again at the [`Driver::deadline`].
@@ -40,8 +31,8 @@ impl<P: Parts> Driver<P> {
     /// Starts a member, or starts it again: from what `ledger` applied and `store` kept.
     ///
     /// # Errors
-    /// As the store's, and [`LocalRecordAhead`](crate::Error::LocalRecordAhead), [`LocalRecordTwice`](crate::Error::LocalRecordTwice); [`MisuseScheme`](crate::Error::MisuseScheme) when the verifier follows
-    /// another rule than the sets.
+    /// As the store's, and [`LocalRecordAhead`](crate::Error::LocalRecordAhead), [`LocalRecordTwice`](crate::Error::LocalRecordTwice);
+    /// [`MisuseScheme`](crate::Error::MisuseScheme) when the verifier follows another rule than the sets.
     pub fn start(now: Millis, settings: Settings, own: Member<P>) -> Result<Self, P::Error> {
         let Member { ledger, signer, verifier, mut store, transport } = own;
         let Applied { height, set, next_set } = ledger.applied();
@@ -85,7 +76,8 @@ impl<P: Parts> Driver<P> {
                 for message in self.intake.offer(&self.engine, message) {
                     match self.authority(message.height()).map(|authority| authority.verify(message)) {
                         Some(Ok(message)) => self.step(now, Input::Message(message)),
-                        _ => notices.push(Notice::Refused),
+                        Some(Err(why)) => notices.push(Notice::Refused { from: from.clone(), why }),
+                        None => {}
                     }
                 }
             }
@@ -94,6 +86,7 @@ impl<P: Parts> Driver<P> {
                     self.own.transport.send(from, &Packet::Decided(decided));
                 }
             }
+            Packet::Decided(decided) if self.knows(&decided) => {}
             Packet::Decided(decided) => {
                 match self.authority(decided.height()).map(|authority| authority.verify(decided)) {
                     Some(Ok(decided)) if decided.height() < self.engine.height() => {
@@ -102,7 +95,7 @@ impl<P: Parts> Driver<P> {
                         notices.extend(fork.into_iter().map(Notice::Accused));
                     }
                     Some(Ok(decided)) => self.step(now, Input::Synced(decided)),
-                    Some(Err(_)) => notices.push(Notice::Refused),
+                    Some(Err(why)) => notices.push(Notice::Refused { from: from.clone(), why }),
                     None => {}
                 }
             }
@@ -122,6 +115,13 @@ impl<P: Parts> Driver<P> {
         self.carry_out(now)
     }
 
+    /// Whether a decision is the one we hold, or too early to be of use: then it need not be checked.
+    fn knows(&self, decided: &Decided) -> bool {
+        let held = || self.own.ledger.decided(decided.height());
+        decided.height() > self.engine.height()
+            || held().is_some_and(|held| held.certificate.value == decided.certificate.value)
+    }
+
     fn authority(&self, height: Height) -> Option<SetAuthority<'_, P::Verifier>> {
         let set = self.engine.set_of(height)?;
         SetAuthority::new(&self.engine.settings().federation, set, &self.own.verifier).ok()
@@ -135,17 +135,18 @@ impl<P: Parts> Driver<P> {
     fn carry_out(&mut self, now: Millis) -> Result<Vec<Notice>, P::Error> {
         let mut notices = Vec::new();
         self.drain(now, &mut notices)?;
-        if let Some((height, view)) = self.wanted.take() {
-            // An application that fails to propose lets the view pass.
-            match self.own.ledger.propose(height) {
-                Ok(Some(bytes)) => {
-                    self.step(now, Input::Proposed { height, view, value: Value::new(bytes)? });
-                }
+        // What was wanted in a view that has passed is not asked for any more.
+        let current = (self.engine.height(), self.engine.view());
+        if let Some((height, view)) = self.wanted.take().filter(|wanted| *wanted == current) {
+            match self.own.ledger.propose(height).map(|bytes| bytes.map(Value::new)) {
+                Ok(Some(Ok(value))) => self.step(now, Input::Proposed { height, view, value }),
+                Ok(Some(Err(why))) => notices.push(Notice::NotProposed { height, why: why.to_string() }),
                 Ok(None) => self.wanted = Some((height, view)),
-                Err(_) => {}
+                Err(why) => notices.push(Notice::NotProposed { height, why: why.to_string() }),
             }
             self.drain(now, &mut notices)?;
         }
+        self.intake.forget(&self.engine);
         Ok(notices)
     }
 
@@ -156,21 +157,22 @@ impl<P: Parts> Driver<P> {
                     self.own.store.append(&record)?;
                     self.step(now, Input::Persisted(id));
                 }
-                Effect::Sign(id, statement) => self.sign(now, id, &statement),
+                Effect::Sign(id, statement) => notices.extend(self.sign(now, id, &statement)),
                 Effect::Send { to, message, .. } => self.send(to, message),
                 Effect::SetTimer(timer, at) => self.timers.set(timer, at),
                 Effect::CancelTimer(kind) => self.timers.cancel(kind),
                 Effect::Propose { height, view } => self.wanted = Some((height, view)),
                 Effect::Judge { height, value } => {
-                    let accepted = self.own.ledger.judge(height, value.bytes()).is_ok();
-                    self.step(now, Input::Judged { height, value: value.id(), accepted });
+                    let (judged, value) = (self.own.ledger.judge(height, value.bytes()), value.id());
+                    self.step(now, Input::Judged { height, value, accepted: judged.is_ok() });
+                    let refused = judged.err().map(|why| why.to_string());
+                    notices.extend(refused.map(|why| Notice::NotTaken { height, value, why }));
                 }
                 Effect::Decide(decided) => {
                     let (height, set) = (decided.height(), self.own.ledger.apply(&decided)?);
                     notices.push(Notice::Decided(decided));
                     self.wanted = None;
                     self.step(now, Input::Applied { height, set });
-                    self.intake.forget(&self.engine);
                     self.own.store.replace(&self.engine.snapshot())?;
                 }
                 Effect::Fetch(height) => self.fetch(height),
@@ -181,14 +183,27 @@ impl<P: Parts> Driver<P> {
         Ok(())
     }
 
-    fn sign(&mut self, now: Millis, id: RecordId, statement: &Statement) {
-        let Some(set) = self.engine.set_of(statement.height) else { return };
-        let bytes = statement.signed_bytes(&self.engine.settings().federation, set.hash());
-        let input = match self.own.signer.sign(&bytes) {
-            Ok(signature) => Input::Signed(id, Signature(signature.into())),
-            Err(_) => Input::SignFailed(id),
+    fn sign(&mut self, now: Millis, id: RecordId, statement: &Statement) -> Option<Notice> {
+        let signature = self.signature(statement);
+        let (input, refused) = match signature {
+            Ok(signature) => (Input::Signed(id, signature), None),
+            Err(why) => (Input::SignFailed(id), Some(Notice::NotSigned { statement: *statement, why })),
         };
         self.step(now, input);
+        refused
+    }
+
+    /// Signs, if the set of the height has this key for us: a signature by another would be counted here and nowhere else.
+    fn signature(&self, statement: &Statement) -> Result<Signature, String> {
+        let settings = self.engine.settings();
+        let set = self.engine.set_of(statement.height).ok_or("the height has passed")?;
+        let ours = set.position(&settings.name).and_then(|place| set.at(place));
+        if ours.is_none_or(|ours| ours.key != self.own.signer.public_key()) {
+            return Err("the signer's key is not the one that the validator set has for this member".into());
+        }
+        let bytes = statement.signed_bytes(&settings.federation, set.hash());
+        let signature = self.own.signer.sign(&bytes).map_err(|why| why.to_string())?;
+        Ok(Signature(signature.into()))
     }
 
     fn send(&mut self, to: Recipients, message: Message) {
@@ -210,7 +225,7 @@ impl<P: Parts> Driver<P> {
         }
     }
 
-    /// Asks as many others as may be faulty and one more, each time the next ones: one of them is honest.
+    /// Asks a third of the others and one more, each time the next ones.
     fn fetch(&mut self, height: Height) {
         let Some(set) = self.engine.set_of(height) else { return };
         let names: Vec<&MemberId> = set.iter().map(|(_, validator)| &validator.name).collect();

@@ -138,6 +138,10 @@ impl Engine {
     pub(super) fn message(&mut self, now: Millis, message: Message, out: &mut Vec<Effect>) {
         let height = message.height();
         if height == self.height.next() {
+            let proposer = self.settings.rotation.proposer(&self.next_set, height, message.view());
+            if matches!(message, Message::Proposal(_)) && message.by() != Some(proposer) {
+                return;
+            }
             self.early.keep(&self.next_set, message);
             if self.early.weight(&self.next_set) > self.next_set.faults() && !self.state.decided {
                 // One of them is honest, so this height is decided.
@@ -162,6 +166,10 @@ impl Engine {
     fn start(&mut self, now: Millis, out: &mut Vec<Effect>) {
         if !core::mem::replace(&mut self.started, true) {
             self.begin(now, out);
+            if self.height > Height(1) {
+                // Others may have gone on while we were away.
+                self.fetch(out);
+            }
         }
     }
 
@@ -169,6 +177,10 @@ impl Engine {
     fn begin(&mut self, now: Millis, out: &mut Vec<Effect>) {
         let id = self.record();
         out.push(Effect::Persist(id, Record::Height(self.height)));
+        if self.state.silent {
+            let id = self.record();
+            out.push(Effect::Persist(id, Record::Silent(self.height)));
+        }
         self.set_timer(now, TimerKind::Resend, out);
         if self.state.asked <= self.state.view {
             self.set_timer(now, TimerKind::View, out);

@@ -40,7 +40,7 @@ impl Intake {
             Need::Drop => Vec::new(),
             Need::Check => self.aside.remove(&slot).map(Message::Vote).into_iter().chain([message]).collect(),
             Need::Aside => match self.aside.remove(&slot) {
-                Some(first) if first.statement == vote.statement => [message].into(),
+                Some(first) if first == *vote => [message].into(),
                 Some(first) => [Message::Vote(first), message].into(),
                 None => {
                     self.aside.insert(slot, vote.clone());
@@ -143,7 +143,7 @@ impl Engine {
         }
         // Our own vote counts as soon as it is on its way.
         let ours = |said: &super::Statement| said.vote().is_some_and(|(kind, _)| kind == phase);
-        let coming = self.state.said(vote.statement.view, ours).filter(|own| !own.said);
+        let coming = self.state.said(vote.statement.view, ours).filter(|own| !own.said && !self.state.silent);
         let coming = coming.and_then(|own| Some((own.statement.vote()?.1, self.set.weight(self.me?))));
         if self.state.decided || count.reaches(self.quorum(), coming) { Need::Aside } else { Need::Check }
     }

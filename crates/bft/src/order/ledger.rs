@@ -10,7 +10,11 @@ pub trait Ledger {
     /// Why something cannot be proposed, is refused, or could not be applied.
     type Error: error::Error + 'static;
 
-    /// What to propose for `height`; `None` while there is nothing to decide. Then it is asked again.
+    /// What to propose for `height`; `None` while there is nothing to decide. Then it is asked again. A proposal may lose: forget what was
+    /// proposed only in [`Ledger::apply`].
+    ///
+    /// Views pass while nothing is proposed, each longer than the one before. An application that is idle for long proposes an
+    /// empty value within the first view's time, so that the next event need not wait for its member's turn.
     ///
     /// # Errors
     /// When the application cannot say; the view then passes to the next proposer.
@@ -32,7 +36,8 @@ pub trait Ledger {
     /// What was applied last.
     fn applied(&self) -> Applied;
 
-    /// The decision of `height` as it was applied, for a member that missed it; `None` when it is not here any more.
+    /// The decision of `height` as it was applied, for a member that missed it; `None` when it is not here any more: then a member that is
+    /// so far behind must be given the application's state in another way.
     fn decided(&self, height: Height) -> Option<Decided>;
 }
 
@@ -45,4 +50,12 @@ pub struct Applied {
     pub set: Arc<ValidatorSet>,
     /// Who decides the one after that.
     pub next_set: Arc<ValidatorSet>,
+}
+
+impl Applied {
+    /// That of an application whose members are the same at every height.
+    #[must_use]
+    pub fn fixed(height: Height, set: &Arc<ValidatorSet>) -> Self {
+        Self { height, set: Arc::clone(set), next_set: Arc::clone(set) }
+    }
 }

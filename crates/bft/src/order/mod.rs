@@ -16,6 +16,7 @@ mod justification;
 mod ledger;
 mod message;
 mod mutant;
+mod notice;
 mod orderer;
 mod own;
 mod packet;
@@ -37,7 +38,7 @@ pub use authority::SetAuthority;
 pub use certificate::Certificate;
 #[cfg(feature = "std")]
 pub use channel::{Channel, MemoryRecords, mesh};
-pub use driver::{Driver, Notice};
+pub use driver::Driver;
 pub use effect::{Effect, Recipients, Timer, TimerKind};
 pub use engine::Engine;
 pub use evidence::{Evidence, Offence};
@@ -49,6 +50,7 @@ pub use ledger::{Applied, Ledger};
 pub use message::{Candidate, Decided, Message, Prepared, Proposal, ViewChange};
 #[cfg(feature = "mutants")]
 pub use mutant::Mutant;
+pub use notice::Notice;
 pub use orderer::Orderer;
 pub use packet::Packet;
 pub use parts::{Member, Parts, Transport};

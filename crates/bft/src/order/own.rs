@@ -90,8 +90,16 @@ impl Engine {
             }
             Says::Vote(..) => Message::Vote(signed),
             Says::ViewChange { prepared } => {
-                let prepared = self.state.prepared.clone().filter(|it| Some(it.named()) == prepared);
-                Message::ViewChange(ViewChange { ask: signed, prepared })
+                // What was said before is said again as it was: we may have prepared something later since.
+                let said = self.state.asks.get(signed.by.place()).and_then(Option::as_ref);
+                if let Some(said) = said.filter(|said| said.ask.statement == statement) {
+                    return Some(Message::ViewChange(said.clone()));
+                }
+                let shown = self.state.prepared.clone().filter(|it| Some(it.named()) == prepared);
+                if shown.is_none() && prepared.is_some() {
+                    return None;
+                }
+                Message::ViewChange(ViewChange { ask: signed, prepared: shown })
             }
         })
     }

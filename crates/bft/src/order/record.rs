@@ -11,6 +11,8 @@ pub struct RecordId(pub u64);
 pub enum Record {
     /// The engine came to this height. By it a lost tail is noticed: a log that ends below what the application applied.
     Height(Height),
+    /// The engine says nothing at this height: its records had lost their tail, or it saw a signature of its own that they do not hold.
+    Silent(Height),
     /// The engine is about to say this.
     Said {
         /// What.
@@ -27,7 +29,7 @@ impl Record {
     #[must_use]
     pub const fn height(&self) -> Height {
         match self {
-            Self::Height(height) => *height,
+            Self::Height(height) | Self::Silent(height) => *height,
             Self::Said { statement, .. } => statement.height,
         }
     }

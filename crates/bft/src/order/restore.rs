@@ -10,6 +10,9 @@ impl Engine {
     #[must_use]
     pub fn snapshot(&self) -> Vec<Record> {
         let mut records: Vec<Record> = [Record::Height(self.height)].into();
+        if self.state.silent {
+            records.push(Record::Silent(self.height));
+        }
         for own in &self.state.own {
             let view = self.state.views.get(&own.statement.view);
             let candidate = view.and_then(|view| view.candidate.clone());
@@ -43,7 +46,8 @@ impl Engine {
         if let Some(got) = last.filter(|last| *last > self.height) {
             return Err(Error::LocalRecordAhead { got, height: self.height });
         }
-        self.state.silent = last.is_some_and(|last| last.next() < self.height);
+        let silenced = records.contains(&Record::Silent(self.height));
+        self.state.silent = silenced || last.is_some_and(|last| last.next() < self.height);
         for record in records {
             let id = self.record();
             let Record::Said { statement, candidate, certificate } = record else { continue };

@@ -53,7 +53,7 @@ impl ValidatorSet {
     /// Puts a set together; the order in which the validators are given does not matter.
     ///
     /// # Errors
-    /// [`Error::MisuseMemberCount`], [`Error::MisuseDuplicateMember`], [`Error::MisuseZeroWeight`], [`Error::MisuseWeightOverflow`],
+    /// [`Error::MisuseMemberCount`], [`Error::MisuseDuplicateMember`], [`Error::MisuseDuplicateKey`], [`Error::MisuseZeroWeight`], [`Error::MisuseWeightOverflow`],
     /// [`Error::MisuseKeyLength`].
     /// # Cost
     /// A sort and one hash over names and keys.
@@ -68,6 +68,15 @@ impl ValidatorSet {
                 && a.name == b.name
             {
                 return Err(Error::MisuseDuplicateMember { member: a.name.clone() });
+            }
+        }
+        let mut keys: Vec<&Validator> = validators.iter().collect();
+        keys.sort_by(|a, b| a.key.cmp(&b.key));
+        for pair in keys.windows(2) {
+            if let [a, b] = pair
+                && a.key == b.key
+            {
+                return Err(Error::MisuseDuplicateKey { first: a.name.clone(), second: b.name.clone() });
             }
         }
         let mut total = 0u64;

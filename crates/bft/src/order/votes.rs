@@ -4,7 +4,7 @@ use auditmesh_types::Millis;
 
 use super::{
     Candidate, Certificate, Decided, Effect, Engine, Evidence, Height, Message, Mutant, Phase, Prepared,
-    Proposal, Says, Signed, Spread, Value, ValueId, View, count::Counted, effect::Recipients,
+    Proposal, Record, Says, Signed, Spread, Value, ValueId, View, count::Counted, effect::Recipients,
     height_state::ViewState,
 };
 
@@ -142,6 +142,8 @@ impl Engine {
         let ours = Some(signed.by) == self.me && signed.statement.height == self.height;
         if ours && !self.state.silent && !self.state.own.iter().any(|own| own.statement == signed.statement) {
             self.state.silent = true;
+            let id = self.record();
+            out.push(Effect::Persist(id, Record::Silent(self.height)));
             out.push(Effect::Amnesia(signed.statement));
         }
     }

@@ -111,7 +111,7 @@ fn a_restarted_member_keeps_its_commit_and_its_request() {
     let mut kept = records(&member.step(NOW, Input::Start));
     let candidate = proposed.iter().find_map(|record| match record {
         Record::Said { candidate, .. } => candidate.clone(),
-        Record::Height(_) => None,
+        Record::Height(_) | Record::Silent(_) => None,
     });
     let prepare = vote(1, Phase::Prepare, 0, &value);
     let proposal = auditmesh_bft::Proposal { candidate: candidate.unwrap(), prepare };
@@ -160,6 +160,37 @@ fn a_lost_tail_keeps_a_member_silent_for_a_height() {
 }
 
 #[test]
+fn silence_outlives_a_restart() {
+    let mut behind = engine(1, Height(4));
+    behind.restore(&[Record::Height(Height(3))]).unwrap();
+    let kept =
+        |effects: &[Effect]| records(effects).into_iter().map(|(_, record)| record).collect::<Vec<_>>();
+    let began = kept(&behind.step(NOW, Input::Start));
+    let mut forgetful = engine(1, Height(4));
+    let mut shown = kept(&forgetful.step(NOW, Input::Start));
+    let mut forgotten = vote(1, Phase::Commit, 0, &Value::new(*b"a").unwrap());
+    forgotten.statement.height = Height(5);
+    shown.extend(kept(&hear(&mut forgetful, Message::Vote(forgotten))));
+    for kept in [behind.snapshot(), began, forgetful.snapshot(), shown] {
+        assert!(kept.contains(&Record::Silent(Height(5))), "{kept:?}");
+        for record in &kept {
+            assert_eq!(Record::decode(&record.encode()).as_ref(), Ok(record));
+        }
+        let mut again = engine(1, Height(4));
+        again.restore(&kept).unwrap();
+        let mut twice = engine(1, Height(4));
+        twice.restore(&again.snapshot()).unwrap();
+        for engine in [&mut again, &mut twice] {
+            // Height 5 is proposed by member 5 mod 4 = 1.
+            let effects = engine.step(NOW, Input::Start);
+            assert!(
+                !effects.iter().any(|effect| matches!(effect, Effect::Propose { .. } | Effect::Sign(..)))
+            );
+        }
+    }
+}
+
+#[test]
 fn records_of_another_are_refused() {
     let ahead = engine(1, Height(4)).restore(&[Record::Height(Height(6))]);
     assert_eq!(ahead, Err(Error::LocalRecordAhead { got: Height(6), height: Height(5) }));
@@ -179,7 +210,10 @@ fn ones_own_forgotten_vote_ends_ones_voting() {
     let value = Value::new(*b"a").unwrap();
     let forgotten = vote(2, Phase::Commit, 0, &value);
     let effects = hear(&mut member, Message::Vote(forgotten.clone()));
-    assert_eq!(effects, [Effect::Amnesia(forgotten.statement)]);
+    let [Effect::Persist(_, Record::Silent(Height(1))), Effect::Amnesia(seen)] = effects.as_slice() else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(*seen, forgotten.statement);
     let timer =
         auditmesh_bft::Timer { kind: auditmesh_bft::TimerKind::View, height: Height(1), view: View(0) };
     assert_eq!(signs(&member.step(NOW, Input::Timer(timer))), []);

@@ -60,12 +60,17 @@ impl Wire for Record {
                 candidate.write(out);
                 certificate.write(out);
             }
+            Self::Silent(height) => {
+                out.push(3);
+                height.write(out);
+            }
         }
     }
 
     fn read(input: &mut Reader<'_>) -> Result<Self, Error> {
         match input.tag()? {
             (1, _) => Wire::read(input).map(Self::Height),
+            (3, _) => Wire::read(input).map(Self::Silent),
             (2, _) => {
                 let (statement, candidate) = Wire::read(input)?;
                 Ok(Self::Said { statement, candidate, certificate: Wire::read(input)? })

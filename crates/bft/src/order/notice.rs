@@ -1,0 +1,47 @@
+use alloc::string::String;
+
+use auditmesh_types::MemberId;
+
+use super::{Decided, Evidence, Height, Statement, ValueId};
+use crate::Error;
+
+/// What the owner of a [`Driver`](crate::Driver) may want to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// A height was decided and applied.
+    Decided(Decided),
+    /// A validator broke the rules.
+    Accused(Evidence),
+    /// Our own signature stands under something our records do not hold; see [`Effect::Amnesia`](crate::Effect::Amnesia).
+    Amnesia(Statement),
+    /// Something that came was refused.
+    Refused {
+        /// Who sent the packet. What was set aside before and is refused now may have come from another.
+        from: MemberId,
+        /// Why.
+        why: Error,
+    },
+    /// The signer did not sign, or its key is not the one that the set has for us. It is asked again.
+    NotSigned {
+        /// What.
+        statement: Statement,
+        /// Why.
+        why: String,
+    },
+    /// The application did not say what to propose, or too much; the view passes.
+    NotProposed {
+        /// For which height.
+        height: Height,
+        /// Why.
+        why: String,
+    },
+    /// The application does not take a value that was proposed.
+    NotTaken {
+        /// At which height.
+        height: Height,
+        /// Which.
+        value: ValueId,
+        /// Why.
+        why: String,
+    },
+}
