@@ -160,15 +160,18 @@ fn verify<const N: usize>(tag: &str, numbers: [u64; N], root: &Digest, want: Dig
     if got == want { Ok(()) } else { Err(Error::PeerFileMismatch { got, want }) }
 }
 
-/// The numbers behind the tag, and what follows them.
+/// The numbers behind the tag, and what follows them: at least as many bytes as the check has.
 fn numbers<'a, const N: usize>(tag: &'static str, bytes: &'a [u8]) -> Result<([u64; N], &'a [u8]), Error> {
     let rest = bytes.strip_prefix(tag.as_bytes()).and_then(|rest| rest.strip_prefix(b"\n"));
     let mut rest = rest.ok_or(Error::PeerFileTag { want: tag })?;
+    let least = tag.len() + 1 + 8 * N + 32;
+    let short = Error::PeerFileLength { got: bytes.len(), want: least as u64 };
+    if bytes.len() < least {
+        return Err(short);
+    }
     let mut numbers = [0; N];
     for number in &mut numbers {
-        let least = (tag.len() + 1 + 8 * N + 32) as u64;
-        let (bytes_of_number, after) =
-            rest.split_first_chunk().ok_or(Error::PeerFileLength { got: bytes.len(), want: least })?;
+        let (bytes_of_number, after) = rest.split_first_chunk().ok_or_else(|| short.clone())?;
         *number = u64::from_be_bytes(*bytes_of_number);
         rest = after;
     }

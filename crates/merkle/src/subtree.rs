@@ -43,7 +43,8 @@ pub fn verify_subtree_inclusion<H: Hasher + ?Sized>(
 /// tree of `size` leaves with `root`.
 ///
 /// From leaf 0 on, the path is that of [`verify_consistency`](crate::verify_consistency). For a subtree without leaves it is
-/// empty, and the subtree's root is the hash of nothing.
+/// empty, and the subtree's root is the hash of nothing; it is part of every tree, so `root` is not compared with anything
+/// then, and success says nothing about it.
 ///
 /// # Errors
 /// [`Error::PeerSubtree`], [`Error::PeerSubtreeBeyondSize`], [`Error::PeerPathLength`],

@@ -55,7 +55,8 @@ impl<H: Hasher> Tree<H> {
     /// on is included, alone, with others or in a range; consistency between sizes from `min` on; roots and compact ranges of
     /// stretches that begin at `min` or later, or at 0 and end there; inclusion in a subtree for leaves from `min` on;
     /// consistency of subtrees that have a leaf from `min` on, or are all leaves of a size from `min` on; the frontier; the tiles
-    /// that come with sizes above `min`. Size 0 stays. Everything else is refused with [`Error::MisusePruned`] or
+    /// that come with sizes above `min`. Size 0 stays, and so does the consistency of subtrees without a leaf, wherever they
+    /// stand: their proof is empty. Everything else is refused with [`Error::MisusePruned`] or
     /// [`Error::MisuseSizePruned`], also where the hashes happen to be there.
     ///
     /// To prune below less than before changes nothing.

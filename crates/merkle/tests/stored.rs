@@ -99,7 +99,9 @@ fn every_changed_byte_and_length_is_refused() {
             let cut = read(&bytes[..at]).unwrap_err();
             match at {
                 _ if at <= tag.len() => assert_eq!(cut, Error::PeerFileTag { want: leak(tag) }),
-                _ if at < body => assert_eq!(cut, Error::PeerFileLength { got: at, want: body as u64 + 32 }),
+                _ if at < body + 32 => {
+                    assert_eq!(cut, Error::PeerFileLength { got: at, want: body as u64 + 32 });
+                }
                 _ => assert_eq!(cut, Error::PeerFileLength { got: at, want: bytes.len() as u64 }),
             }
         }
@@ -138,6 +140,12 @@ fn limits_come_before_lengths() {
             _ => CompactRange::decode(&bytes, Size(u64::MAX)).err(),
         };
         assert_eq!(error, Some(above.clone()));
+    }
+    // Without room for the check the numbers are not looked at, be they right or not.
+    for numbers in [[0, MAX_LEAVES + 1], [6, 5], [0, 3]] {
+        let whole = form("auditmesh tree v1", &numbers, &[], &Digest::default());
+        let refused = Error::PeerFileLength { got: 65, want: 66 };
+        assert_eq!(Tree::decode(&whole[..65], MOST).err(), Some(refused));
     }
     // A short file that claims a large tree is refused by its length, before anything is allocated.
     let claim = form("auditmesh tree v1", &[0, MAX_LEAVES], &[], &Digest::default());

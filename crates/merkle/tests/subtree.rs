@@ -196,6 +196,9 @@ fn what_is_no_subtree_is_refused() {
         verify_subtree_consistency(&Sha256, empty, part, Size(13), path, &root)
     };
     assert_eq!(verify(&empty_root(), &[]), Ok(()));
+    // It is part of every tree: the root is not looked at.
+    let other = verify_subtree_consistency(&Sha256, empty, &empty_root(), Size(13), &[], &nothing);
+    assert_eq!(other, Ok(()));
     let refused = Error::PeerSubtreeRootMismatch { got: empty_root(), want: nothing };
     assert_eq!(verify(&nothing, &[]), Err(refused));
     assert_eq!(verify(&empty_root(), &[nothing]), Err(Error::PeerPathLength { got: 1, want: 0 }));

@@ -134,7 +134,8 @@ pub enum Error<E> {
         FileName::Intent
     )]
     LocalIntent,
-    /// The checkpoint in the store is neither that from which a publisher went nor that to which it went.
+    /// The checkpoint in the store is neither that from which a publisher went nor that to which it went; or it is the first,
+    /// though partial files are gone that are removed once the second stands.
     #[error(
         "the store went from size {old} to {new}, its checkpoint has {size}: an older copy came back; restore the \
          checkpoint of {new}"
@@ -146,6 +147,17 @@ pub enum Error<E> {
         old: Size,
         /// The size the publisher made.
         new: Size,
+    },
+    /// A tile stands in the store that only a log larger than its checkpoint's, and than any publication under way, has.
+    #[error(
+        "the checkpoint in the store has size {size}, but {name} stands, which only a larger log has: an older copy \
+         of the checkpoint came back, or it is gone; restore the last one"
+    )]
+    LocalCheckpointOlder {
+        /// The size of the checkpoint, 0 without one.
+        size: Size,
+        /// The tile.
+        name: FileName,
     },
     /// An earlier operation on the store failed, so nobody knows what is in it.
     #[error("an earlier publication failed and its effect is unknown; resume from the store's checkpoint")]

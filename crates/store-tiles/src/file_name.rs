@@ -13,7 +13,8 @@ use crate::MAX_CHECKPOINT_BYTES;
 pub enum FileName {
     /// The signed checkpoint: `checkpoint`.
     Checkpoint,
-    /// From which size to which a publisher is, or was, under way: `.publishing`. Of no use to readers.
+    /// From which size to which a publisher is under way: `.publishing`. It stands from before the first file of a publication
+    /// until after its last step, so that one which stands was interrupted. Of no use to readers.
     Intent,
     /// A tile of hashes.
     Tile(TilePath),

@@ -14,13 +14,14 @@ const LOCK: &str = ".lock";
 /// The files of a log as plain files below a folder, as a web server can serve them.
 ///
 /// A file is written under another name, synced, and renamed; [`TileStore::sync`] syncs the folders. The folder belongs to the
-/// store: besides the log's files it holds `.lock` and, while something is written, `.writing`.
+/// store: besides the log's files it holds `.lock` and, while something is written, `.writing`. A server offers `checkpoint` and
+/// what is below `tile/`, and no name that begins with a dot.
 #[derive(Debug)]
 pub struct FolderStore {
     root: PathBuf,
     /// Locked until it is closed; none when the folder was opened to read.
     lock: Option<File>,
-    /// The folders in which names were made or removed since the last sync.
+    /// The folders in which names were made or removed, or were to be, since the last sync.
     touched: BTreeSet<PathBuf>,
 }
 
@@ -117,11 +118,10 @@ impl TileStore for FolderStore {
     fn remove(&mut self, name: FileName) -> Result<(), FolderError> {
         self.check_writable()?;
         let path = self.path_of(name);
+        // Also where nothing is found: whoever removed it may have been killed before the folder was synced.
+        self.touch(&path);
         match fs::remove_file(&path) {
-            Ok(()) => {
-                self.touch(&path);
-                Ok(())
-            }
+            Ok(()) => Ok(()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(failed("remove", &path, &error)),
         }
@@ -135,11 +135,9 @@ impl TileStore for FolderStore {
         self.check_writable()?;
         let Some(full) = name.full() else { return Ok(()) };
         let folder = self.root.join(format!("{full}.p"));
+        self.touch(&folder);
         match fs::remove_dir_all(&folder) {
-            Ok(()) => {
-                self.touch(&folder);
-                Ok(())
-            }
+            Ok(()) => Ok(()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(failed("remove the folder", &folder, &error)),
         }
@@ -171,4 +169,38 @@ fn sync_folder(folder: &Path) -> Result<(), FolderError> {
 
 fn failed(operation: &'static str, path: &Path, error: &io::Error) -> FolderError {
     FolderError::LocalIo { operation, path: path.into(), kind: error.kind() }
+}
+
+#[cfg(test)]
+mod tests {
+    use auditmesh_merkle::tiles::BundlePath;
+    use tempfile::tempdir;
+
+    use super::*;
+
+    /// A killed process may have removed it, and not synced the folder.
+    #[test]
+    fn what_is_not_there_to_be_removed_has_its_folders_synced() {
+        let folder = tempdir().unwrap();
+        let mut store = FolderStore::open(folder.path()).unwrap();
+        let bundle = FileName::Bundle(BundlePath::new(3, 7).unwrap());
+        let up_to = |last: &str| -> BTreeSet<PathBuf> {
+            ["", "tile", "tile/entries", "tile/entries/003.p"]
+                .into_iter()
+                .take_while(|path| *path <= last)
+                .map(|path| folder.path().join(path))
+                .collect()
+        };
+        for (name, partials, last) in [
+            (FileName::Intent, false, ""),
+            (bundle, false, "tile/entries/003.p"),
+            (bundle, true, "tile/entries"),
+        ] {
+            store.sync().unwrap();
+            assert_eq!(store.touched, BTreeSet::new());
+            let removed = if partials { store.remove_partials(name) } else { store.remove(name) };
+            assert_eq!((removed, &store.touched), (Ok(()), &up_to(last)), "{name}");
+        }
+        assert_eq!(store.sync(), Ok(()));
+    }
 }

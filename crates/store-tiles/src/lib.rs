@@ -23,12 +23,13 @@
 //! # Model
 //!
 //! A [`TileStore`] holds the files of one log, named by [`FileName`] and by nothing else; [`FolderStore`] keeps them as
-//! plain files below a folder, [`MemoryStore`] in memory. A [`Publisher`] writes what a batch adds in four steps with
-//! a sync after each: its intent, the tiles and entry bundles, the checkpoint, and the removal of partial files whose
-//! full file now stands. Until the new checkpoint is in place nothing of the old one is touched. A process
+//! plain files below a folder, [`MemoryStore`] in memory. A [`Publisher`] writes what a batch adds in five steps with
+//! a sync after each: its intent, the tiles and entry bundles, the checkpoint, the removal of partial files whose
+//! full file now stands, and that of the intent. Until the new checkpoint is in place nothing of the old one is touched. A process
 //! that was killed goes on with [`Publisher::resume`], which reads the right edge of the tree, compares it with the head
-//! of the checkpoint, and removes exactly the files that the interrupted step left. What is published always
-//! continues what was published before: the publisher keeps the log's frontier and refuses a tree that differs.
+//! of the checkpoint, and, where an intent stands, removes exactly the files that the interrupted step left. Without an
+//! intent it removes nothing. What is published always continues what was published before: the publisher keeps the log's
+//! frontier and refuses a tree that differs, and a store with tiles beyond its checkpoint, of which an older copy came back.
 //!
 //! A [`TileReader`] reads tiles over any function that fetches a file. It never uses a hash before the file was
 //! verified: the partial tiles lead to the head's root, and a full tile to its hash in the tile above. Where a partial file is
@@ -62,6 +63,7 @@ mod folder_store;
 mod frozen;
 mod head_tiles;
 mod intent;
+mod interrupted;
 mod memory_store;
 mod publisher;
 mod resumed;

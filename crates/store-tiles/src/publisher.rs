@@ -5,9 +5,8 @@ use auditmesh_merkle::{
 use auditmesh_types::{Digest, Hasher, Index, Nodes, Size, TreeHead};
 
 use crate::{
-    Error, FileName, MAX_CHECKPOINT_BYTES, OfStore, Resumed, TileStore, checkpoint,
-    head_tiles::{self, HeadTiles},
-    intent::Intent,
+    Error, FileName, MAX_CHECKPOINT_BYTES, OfStore, Resumed, TileStore, checkpoint, head_tiles::HeadTiles,
+    intent::Intent, interrupted,
 };
 
 /// Publishes a log batch by batch. Killed at any point, the store holds the last checkpoint and all it promises.
@@ -25,14 +24,16 @@ pub struct Publisher<S, H = Sha256> {
 
 impl<S: TileStore> Publisher<S> {
     /// Goes on where the checkpoint in the store stands; `head` is that of the checkpoint, which the caller verified, or of
-    /// the empty tree for a store without one. Removes what an interrupted publication left.
+    /// the empty tree for a store without one. Removes what an interrupted publication left; where none was interrupted,
+    /// nothing is removed.
     ///
     /// # Errors
     /// [`Error::MisuseHeadSize`], [`Error::PeerCheckpoint`], [`Error::LocalIntent`], [`Error::LocalIntentSize`],
-    /// [`Error::LocalStore`], and those of [`resume`](crate::resume). Nothing is removed before all was read and found
-    /// right.
+    /// [`Error::LocalCheckpointOlder`], [`Error::LocalStore`], and those of [`resume`](crate::resume). Nothing is removed
+    /// before all was read and found right.
     /// # Cost
-    /// That of [`resume`](crate::resume), and one removal for every file of the interrupted publication.
+    /// That of [`resume`](crate::resume), at most 300 reads more, nearly all of files that are not there, and one removal for
+    /// every file of the interrupted publication.
     pub fn resume(store: S, head: TreeHead) -> Result<Self, Error<S::Error>> {
         Self::resume_with(Sha256, store, head)
     }
@@ -54,8 +55,9 @@ impl<S: TileStore, H: Hasher + Clone> Publisher<S, H> {
             return Err(Error::MisuseHeadSize { got: head.size, want });
         }
         let Resumed { frontier, entries } = crate::resume_with(hasher.clone(), &store, head)?;
-        clean(&mut store, head.size)?;
+        // What a killed process did is seen, and may not be durable yet.
         sync(&mut store)?;
+        interrupted::finish(&mut store, head.size)?;
         Ok(Self { store, hasher, frontier, partial: entries, uncertain: false })
     }
 
@@ -134,7 +136,10 @@ impl<S: TileStore, H: Hasher + Clone> Publisher<S, H> {
         }
         write(&mut self.store, FileName::Checkpoint, checkpoint)?;
         sync(&mut self.store)?;
-        remove_partials(&mut self.store, old, new)?;
+        if old < new {
+            interrupted::remove_partials(&mut self.store, old, new)?;
+            interrupted::remove_intent(&mut self.store)?;
+        }
         let whole = entries.len() - entries.len() % usize::from(FULL_WIDTH);
         self.partial = entries.get(whole..).unwrap_or_default().iter().map(|entry| entry.to_vec()).collect();
         self.frontier = frontier;
@@ -198,39 +203,7 @@ fn write_files<S: TileStore, N: Nodes + ?Sized>(
     Ok(())
 }
 
-/// Removes what an interrupted publication left: files that were to come when the checkpoint is still the old one, partial
-/// files when it is the new one.
-fn clean<S: TileStore>(store: &mut S, size: Size) -> Result<(), Error<S::Error>> {
-    let Some(bytes) = read(store, FileName::Intent)? else { return Ok(()) };
-    let Intent { old, new } = Intent::decode(&bytes).ok_or(Error::LocalIntent)?;
-    if size == new {
-        return remove_partials(store, old, new);
-    }
-    if size != old {
-        return Err(Error::LocalIntentSize { size, old, new });
-    }
-    let misuse = |_| Error::LocalIntent;
-    let tiles = new_tiles(old, new).map_err(misuse)?.map(FileName::Tile);
-    for name in tiles.chain(new_bundles(old, new).map_err(misuse)?.map(FileName::Bundle)) {
-        store.remove(name).map_err(|source| Error::LocalStore { operation: "remove a file", source })?;
-    }
-    Ok(())
-}
-
-/// Removes the partial files whose full files came with `new`.
-fn remove_partials<S: TileStore>(store: &mut S, old: Size, new: Size) -> Result<(), Error<S::Error>> {
-    let names = head_tiles::filled(old, new);
-    if names.is_empty() {
-        return Ok(());
-    }
-    for name in names {
-        let removed = store.remove_partials(name);
-        removed.map_err(|source| Error::LocalStore { operation: "remove partial files", source })?;
-    }
-    sync(store)
-}
-
-fn read<S: TileStore>(store: &S, name: FileName) -> Result<Option<Vec<u8>>, Error<S::Error>> {
+pub(crate) fn read<S: TileStore>(store: &S, name: FileName) -> Result<Option<Vec<u8>>, Error<S::Error>> {
     store.read(name).map_err(|source| Error::LocalRead { name, source })
 }
 
@@ -238,6 +211,6 @@ fn write<S: TileStore>(store: &mut S, name: FileName, bytes: &[u8]) -> Result<()
     store.write(name, bytes).map_err(|source| Error::LocalStore { operation: "write a file", source })
 }
 
-fn sync<S: TileStore>(store: &mut S) -> Result<(), Error<S::Error>> {
+pub(crate) fn sync<S: TileStore>(store: &mut S) -> Result<(), Error<S::Error>> {
     store.sync().map_err(|source| Error::LocalStore { operation: "sync", source })
 }

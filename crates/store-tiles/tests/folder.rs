@@ -39,7 +39,7 @@ fn holds_the_same_files_as_memory() {
         assert_eq!(TileReader::new(path).entry(Index(2), head).unwrap(), all[2]);
     }
     assert!(!root.join("tile/0/000.p").exists() && !root.join("tile/entries/000.p").exists());
-    assert!(!root.join(".writing").exists());
+    assert!(!root.join(".writing").exists() && !root.join(".publishing").exists());
     drop(on_disk);
     let store = FolderStore::open(&root).unwrap();
     let head = head_in(&store);

@@ -104,9 +104,10 @@ fn a_killed_publisher_keeps_what_it_published() {
             assert_eq!(store.read(*name).unwrap().as_ref(), Some(bytes), "round {round}: {name}");
         }
         drop(Publisher::resume(store, head).unwrap());
+        assert!(!root.join(".publishing").exists(), "round {round}");
         let mut paths = Vec::new();
         files_below(&root, &root, &mut paths);
-        let own = ["checkpoint", ".publishing", ".lock", ".writing"];
+        let own = ["checkpoint", ".lock", ".writing"];
         for path in paths.iter().filter(|path| !own.contains(&path.as_str())) {
             let full = path.split_once(".p/").map(|(full, _)| full);
             let stands = |name: &FileName| Some(name.to_string().as_str()) == full;

@@ -17,6 +17,7 @@ pub(super) fn seeds() -> Vec<Seed> {
         ("publisher_resume", "bundle", file(1, 3, &bundle.encode())),
         ("publisher_resume", "checkpoint", file(4, 1, b"fuzz.example/log\n600\nroot\n\nsignatures\n")),
         ("publisher_resume", "done", intent(4, "300 600")),
+        ("publisher_resume", "gone_back", file(1, 4, b"auditmesh publishing v1\n0 5\n")),
         ("publisher_resume", "tile", file(1, 2, &tile)),
         ("tile_reader", "consistency", ask(0, 2, 3, [0, 255], &[])),
         ("tile_reader", "entry", ask(1, 4, 2, [65_999, 0], &[])),

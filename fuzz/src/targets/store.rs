@@ -102,13 +102,17 @@ impl TileStore for Lent<'_> {
 }
 
 /// `store_tiles::Publisher::resume` with one file replaced, against a plain reading of `docs/spec/tiles.md`. Input: which
-/// log; which file: the intent, the checkpoint, the last tile, the last bundle; its bytes.
+/// log; which file: the intent, the checkpoint, the last tile, the last bundle, or the intent while the checkpoint before the
+/// last one is back; its bytes, for that one none without an intent.
 pub(super) fn publisher_resume(bytes: &[u8]) -> bool {
     let [log, file, bytes @ ..] = bytes else { return false };
     let base = &bases()[usize::from(*log) % 5];
     let size = base.last().size.0;
     let width = u16::try_from(size % 256).expect("below 256");
-    let name = match file % 4 {
+    if file % 5 == 4 {
+        return gone_back(base, bytes);
+    }
+    let name = match file % 5 {
         0 => Some(FileName::Intent),
         1 => Some(FileName::Checkpoint),
         2 => TilePath::new(0, size / 256, width).ok().map(FileName::Tile),
@@ -152,12 +156,59 @@ fn after_checkpoint(got: Option<u64>, base: &Published, size: u64) -> Result<(),
     match got {
         None => Err("PeerCheckpoint"),
         Some(got) if got != size => Err("MisuseHeadSize"),
-        // Without a publication there is no intent; with one it led to this size.
+        // Every publication came to its end.
         Some(_) => {
-            assert!(base.sizes.is_empty() || infallible(base.store.read(FileName::Intent)).is_some());
+            assert_eq!(infallible(base.store.read(FileName::Intent)), None);
             Ok(())
         }
     }
+}
+
+/// The checkpoint before the last one is back, with an intent of `bytes`, or with none.
+fn gone_back(base: &Published, bytes: &[u8]) -> bool {
+    let [.., last] = base.sizes else { return false };
+    let size = base.sizes.iter().rev().nth(1).copied().unwrap_or(0);
+    let mut store = base.store.clone();
+    infallible(store.write(FileName::Checkpoint, &checkpoint(size)));
+    if !bytes.is_empty() {
+        infallible(store.write(FileName::Intent, bytes));
+    }
+    let before = store.clone();
+    let resumed = Publisher::resume(Lent(&mut store), base.head(size)).map(|publisher| publisher.head());
+    let want = match intent(bytes) {
+        _ if bytes.is_empty() => Err("LocalCheckpointOlder"),
+        None => Err("LocalIntent"),
+        Some((old, new)) if old != size && new != size => Err("LocalIntentSize"),
+        Some((_, new)) if new == size || beyond(base, new) => Err("LocalCheckpointOlder"),
+        // A tree of `size` leaves has partial files, which went when the last size was published.
+        Some((_, new)) if size % 256 > 0 && new / 256 > size / 256 && last / 256 > size / 256 => {
+            Err("LocalIntentSize")
+        }
+        Some(_) => Ok(()),
+    };
+    match (resumed, want) {
+        (Ok(got), Ok(())) => {
+            assert_eq!(got, base.head(size));
+            let files: BTreeMap<_, _> = store.files().collect();
+            let promised = base.promised(size);
+            assert!(promised.iter().all(|(name, bytes)| files.get(name) == Some(&bytes.as_slice())));
+            assert!(!files.contains_key(&FileName::Intent), "the intent is left");
+            true
+        }
+        (Err(error), Err(word)) => {
+            assert!(format!("{error:?}").starts_with(word), "{error:?} instead of {word}");
+            assert!(store == before, "a refusal changed the store");
+            false
+        }
+        (resumed, want) => panic!("{resumed:?} instead of {want:?}"),
+    }
+}
+
+/// Whether the log has a tile in the place where `size` leaves end that is wider than they demand.
+fn beyond(base: &Published, size: u64) -> bool {
+    let wider = |width: u16| TilePath::new(0, size / 256, width).ok().map(FileName::Tile);
+    let mut names = (1..=256).filter(|width| u64::from(*width) > size % 256).filter_map(wider);
+    names.any(|name| infallible(base.store.read(name)).is_some())
 }
 
 /// Nothing changes on a refusal; afterwards every promised file is there and no file of a larger size.
@@ -189,6 +240,7 @@ fn check(
         _ => panic!("{resumed:?} instead of {want:?}"),
     }
     if resumed.is_ok() {
+        assert_eq!(infallible(after.read(FileName::Intent)), None, "the intent is left");
         let promised = base.promised(head.size.0);
         let tiles: BTreeMap<_, _> = after.files().filter(|(name, _)| is_of_tree(*name)).collect();
         for (name, bytes) in &promised {

@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 #![allow(clippy::unwrap_used, clippy::must_use_candidate, reason = "a test that cannot go on fails")]
 
+pub(crate) mod faulty;
+
 use std::collections::BTreeMap;
 
 use auditmesh_merkle::{
