@@ -1,19 +1,12 @@
 //! Four members in one process agree on the order of strings: `cargo run --release --example embed_bft`.
-#![allow(
-    clippy::print_stdout,
-    clippy::disallowed_methods,
-    reason = "a program speaks to a person and reads the clock"
-)]
+#![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "a program speaks and reads the clock")]
 
 use std::{convert::Infallible, error::Error, sync::Arc, thread, time::Instant};
 
-use auditmesh::{
-    attest::{Ed25519, Ed25519Signer},
-    bft::{
-        Applied, Decided, Driver, Height, Ledger, Member, MemoryRecords, Notice, Settings, ValidatorSet, mesh,
-    },
-    types::{MemberId, Millis, Origin, Scheme, Signer},
-};
+use auditmesh::attest::{Ed25519, Ed25519Signer};
+use auditmesh::bft::{Applied, Decided, Driver, Height, Ledger, Member, MemoryRecords, Notice, Settings};
+use auditmesh::bft::{ValidatorSet, mesh};
+use auditmesh::types::{MemberId, Millis, Origin, Scheme, Signer};
 
 /// The application: who speaks, who decides, and what all have agreed on.
 struct Strings(MemberId, Arc<ValidatorSet>, Vec<Decided>);
@@ -36,8 +29,7 @@ impl Ledger for Strings {
     }
 
     fn applied(&self) -> Applied {
-        let height = self.2.last().map_or(Height(0), Decided::height);
-        Applied { height, set: Arc::clone(&self.1), next_set: Arc::clone(&self.1) }
+        Applied::fixed(self.2.last().map_or(Height(0), Decided::height), &self.1)
     }
 
     fn decided(&self, height: Height) -> Option<Decided> {
@@ -45,7 +37,7 @@ impl Ledger for Strings {
     }
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let names = ["APAC-1", "EU-1", "EU-2", "US-1"].map(str::parse);
     let names: Vec<MemberId> = names.into_iter().collect::<Result<_, _>>()?;
     let signers: Vec<_> = (1..=4).map(|seed| Ed25519Signer::from_seed([seed; 32])).collect();
@@ -53,21 +45,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     let set = ValidatorSet::equal(Scheme::Ed25519, keys)?;
     let (federation, since) = (Origin::new("example/strings")?, Instant::now());
     let clock = || Millis(u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX));
+    let end = |said: Option<&Notice>| matches!(said, Some(Notice::Decided(it)) if it.height() == Height(5));
     thread::scope(|scope| {
+        let mut members = Vec::new();
         for ((name, signer), (transport, inbox)) in names.iter().zip(signers).zip(mesh(&names)) {
-            let settings = Settings::new(federation.clone(), name.clone());
+            let setup = Settings::new(federation.clone(), name.clone());
             let ledger = Strings(name.clone(), Arc::clone(&set), Vec::new());
-            let (verifier, store) = (Ed25519, MemoryRecords::default());
-            let member = Member { ledger, signer, verifier, store, transport };
-            scope.spawn(move || {
-                let mut driver = Driver::<(_, _, _, _, _)>::start(clock(), settings, member)?;
-                driver.run(
-                    &inbox,
-                    clock,
-                    |notice| matches!(notice, Some(Notice::Decided(last)) if last.height() == Height(5)),
-                )
-            });
+            let me = Member { ledger, signer, verifier: Ed25519, store: MemoryRecords::default(), transport };
+            let run = move || Driver::<(_, _, _, _, _)>::start(clock(), setup, me)?.run(&inbox, clock, end);
+            members.push(scope.spawn(run));
         }
-    });
-    Ok(())
+        members.into_iter().try_for_each(|member| member.join().map_err(|_| "a member panicked")?)
+    })
 }

@@ -3,7 +3,7 @@
 
 use std::{
     fs::{self, File},
-    io::Write,
+    io::{ErrorKind, Write},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -25,7 +25,11 @@ const MAX_KEY_BYTES: usize = 16 * 1024;
 ///
 /// Every tile that is used is checked against the checkpoint's root. Who signed the checkpoint is for `verify` to say.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(
+    version,
+    override_usage = "prove [OPTIONS] <DIR> <INDEX>
+       prove [OPTIONS] <DIR> --consistency <OLD_SIZE>"
+)]
 struct Args {
     /// The folder of the log: `checkpoint` and `tile/`
     #[arg(value_name = "DIR")]
@@ -69,7 +73,7 @@ fn run(args: &Args) -> Result<(), String> {
             (of_growth(&store, &checkpoint, old, operator.as_ref()).map_err(of_log)?, Vec::new())
         }
     };
-    write(&[(args.entry_out.as_deref(), &entry), (args.out.as_deref(), &proof)])?;
+    write(&[("--entry-out", args.entry_out.as_deref(), &entry), ("--out", args.out.as_deref(), &proof)])?;
     match args.out {
         Some(_) => Ok(()),
         None => std::io::stdout().write_all(&proof).map_err(|why| format!("standard output: {why}")),
@@ -78,6 +82,12 @@ fn run(args: &Args) -> Result<(), String> {
 
 fn checkpoint(log: &Path) -> Result<SignedCheckpoint, String> {
     let path = log.join("checkpoint");
+    if path.symlink_metadata().is_err_and(|why| why.kind() == ErrorKind::NotFound) {
+        return Err(format!(
+            "{}: holds no published log: there is no file `checkpoint` in it",
+            log.display()
+        ));
+    }
     let bytes = read(&path, Note::MAX_BYTES)?;
     SignedCheckpoint::parse(&bytes).map_err(|why| format!("{}: {why}", path.display()))
 }
@@ -118,7 +128,8 @@ fn of_growth(
 /// Reads an operator's key. A receipt says no more than the checkpoint, so only whoever signed that gives one.
 fn operator(path: &Path, checkpoint: &SignedCheckpoint) -> Result<Ed25519Signer, String> {
     let fail = |why: String| format!("--cose {}: {why}", path.display());
-    let pem = String::from_utf8(read(path, MAX_KEY_BYTES)?).map_err(|why| fail(why.to_string()))?;
+    let pem = String::from_utf8(read(path, MAX_KEY_BYTES)?)
+        .map_err(|_| fail("is no PEM key; give a private Ed25519 key (PKCS#8)".to_owned()))?;
     let signer = Ed25519Signer::from_pem(&pem).map_err(|why| fail(why.to_string()))?;
     let origin = checkpoint.checkpoint().origin.as_str();
     let key = VerifierKey::new(origin, KeyType::Ed25519, signer.public_key());
@@ -132,9 +143,11 @@ fn operator(path: &Path, checkpoint: &SignedCheckpoint) -> Result<Ed25519Signer,
 }
 
 /// Writes new files: all of them, or none.
-fn write(files: &[(Option<&Path>, &[u8])]) -> Result<(), String> {
+fn write(files: &[(&str, Option<&Path>, &[u8])]) -> Result<(), String> {
     let mut written: Vec<&Path> = Vec::new();
-    for (path, bytes) in files.iter().filter_map(|(path, bytes)| Some(((*path)?, *bytes))) {
+    for (option, path, bytes) in
+        files.iter().filter_map(|(option, path, bytes)| Some((option, (*path)?, bytes)))
+    {
         let made = File::create_new(path).and_then(|mut file| {
             written.push(path);
             file.write_all(bytes)?;
@@ -144,7 +157,12 @@ fn write(files: &[(Option<&Path>, &[u8])]) -> Result<(), String> {
             for path in written {
                 let _ = fs::remove_file(path);
             }
-            return Err(format!("{}: {why}", path.display()));
+            return Err(match why.kind() {
+                ErrorKind::AlreadyExists => {
+                    format!("{}: stands already; name another file with {option}", path.display())
+                }
+                _ => format!("{}: {why}", path.display()),
+            });
         }
     }
     Ok(())

@@ -15,7 +15,10 @@ pub(crate) struct Args {
     /// More line formats, as JSON: [{"name": …, "recognised_by": […], "id": …}], see `auditmesh::event::jsonl::Format`
     #[arg(long, value_name = "FILE", requires = "events")]
     pub(crate) mapping: Option<PathBuf>,
-    /// How many members, 3 to 100, named EU-1 US-1 APAC-1 EU-2 …; the policy anchors nothing below 4, where no liar is survived
+    /// How many members, 3 to 100, named EU-1 US-1 APAC-1 EU-2 …
+    ///
+    /// The policy anchors nothing below 4, where no liar is survived. Each member that signs adds two lines to the checkpoint: above
+    /// 50 of them it has more than 100 lines, which Go's note reader (golang.org/x/mod/sumdb/note) refuses.
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(3..=100))]
     pub(crate) members: u16,
     /// How many batches of events, those that --out holds already included [default: 10, or all of the events]
@@ -40,6 +43,12 @@ pub(crate) struct Args {
     /// MEMBER.cosigner.pem (ML-DSA-44) and, with --order bft, MEMBER.orderer.pem (Ed25519), PKCS#8
     #[arg(long, value_name = "DIR")]
     pub(crate) keys: Option<PathBuf>,
+    /// Writes the members' keys into this folder, under the names that --keys reads, and does nothing else
+    ///
+    /// The files are new ones, for their owner alone (mode 0600); where one of the names is taken, none is written. The keys are
+    /// those drawn from --seed, so whoever knows the seed has them: they serve --keys and `prove --cose` in demonstrations.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["keys", "events", "rounds", "fault", "out"])]
+    pub(crate) write_keys: Option<PathBuf>,
     /// Publishes the log in this folder: checkpoint and tiles after every agreed batch, anchors, policy, report, metrics, proofs
     ///
     /// What is published is durable and never taken back. A folder that holds a log of the same members is gone on with: the

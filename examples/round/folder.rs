@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeSet,
-    ffi::{OsStr, OsString},
     fmt::Display,
     fs::{self, File},
     io::{self, Write},
@@ -22,6 +21,10 @@ use auditmesh_store_tiles::{FileName, FolderStore, Publisher, TileReader, TileSt
 const ANCHORS: &str = "anchors.log";
 const POLICY: &str = "policy";
 
+/// What stands in a folder before the policy does, and what does before the first checkpoint does.
+const BEFORE_POLICY: [&str; 4] = [".lock", ".writing", ".written", ANCHORS];
+const BEFORE_CHECKPOINT: [&str; 5] = [POLICY, ".publishing", "tile", "report.json", "metrics.txt"];
+
 /// A publication, new or gone on with. What was published stays, whatever becomes of the run; a run that fails before it
 /// published anything leaves nothing behind.
 pub(crate) struct Folder {
@@ -30,6 +33,8 @@ pub(crate) struct Folder {
     certificate: Option<Certificate>,
     /// How the folder was found, as long as nothing in it is worth keeping.
     unused: Option<Found>,
+    /// What the anchors lack of the published log.
+    unanchored: Option<String>,
 }
 
 /// A folder without a log.
@@ -47,7 +52,7 @@ impl Folder {
         let certificate = published(&store).map_err(|why| of(path, &why))?;
         let head = certificate.as_ref().map_or(empty_head(), Certificate::head);
         let publisher = Publisher::resume(store, head).map_err(|why| of(path, &why))?;
-        Ok(Self { path: path.to_owned(), publisher, certificate, unused })
+        Ok(Self { path: path.to_owned(), publisher, certificate, unused, unanchored: None })
     }
 
     /// What is published.
@@ -62,8 +67,15 @@ impl Folder {
     }
 
     /// The anchors so far, and the size that was anchored last.
-    pub(crate) fn anchors(&self) -> Result<(FileAnchor, Size), String> {
-        let path = self.path.join(ANCHORS);
+    pub(crate) fn anchors(&mut self) -> Result<(FileAnchor, Size), String> {
+        let (path, published) = (self.path.join(ANCHORS), self.head());
+        if self.certificate.is_some() && !path.exists() {
+            let why = format!(
+                "{ANCHORS} is missing; restore the copy whose last line is of size {} or more",
+                published.size
+            );
+            return Err(of(&self.path, &why));
+        }
         let (anchor, repair) = match self.certificate.is_none() && !path.exists() {
             true => (FileAnchor::create(path), None),
             false => match FileAnchor::open_repairing(path) {
@@ -77,23 +89,42 @@ impl Folder {
         }
         let last = anchor.chain().line(anchor.chain().len());
         let size = last.map_or(Size(0), |line| line.commitment().head.size);
+        let find =
+            |it: &Certificate| anchor.chain().find(&it.signed().checkpoint().origin, it.head()).is_some();
+        self.unanchored = match self.certificate.as_ref().map(find) {
+            Some(false) if size < published.size => Some(format!(
+                "{ANCHORS} ends at size {size}, the log is published up to size {}; restore the {ANCHORS} that goes with it",
+                published.size
+            )),
+            Some(false) => Some(format!(
+                "{ANCHORS} goes up to size {size} and has no line for the published {published}; restore the one that goes with it"
+            )),
+            _ => None,
+        };
         Ok((anchor, size))
     }
 
-    /// Says under which policy, and from which head, the log goes on: those of the last checkpoint.
-    pub(crate) fn begin(&self, policy: &str, head: TreeHead) -> Result<(), String> {
+    /// Says under which policy, and from which head, the log goes on: those of the last checkpoint, which, where heads are
+    /// `anchored` at all, is also in the anchors.
+    pub(crate) fn begin(&self, policy: &str, head: TreeHead, anchored: bool) -> Result<(), String> {
         if head != self.head() {
             let why = format!("the log there has {}, the members begin with {head}", self.head());
             return Err(of(&self.path, &why));
         }
-        match fs::read_to_string(self.path.join(POLICY)) {
-            Ok(before) if before == policy => Ok(()),
-            Ok(_) if self.certificate.is_some() => {
-                let why =
-                    "the log there has another policy: other members, keys or threshold; name a new folder";
+        match fs::read(self.path.join(POLICY)) {
+            Ok(before) if before == policy.as_bytes() => match &self.unanchored {
+                Some(why) if anchored => Err(of(&self.path, why)),
+                _ => Ok(()),
+            },
+            Ok(_) => {
+                let whose = if self.certificate.is_some() { "the log" } else { "what was begun" };
+                let why = format!(
+                    "{whose} there has another policy: other members, keys or threshold; name a new folder"
+                );
                 Err(of(&self.path, &why))
             }
-            _ => self.write(POLICY, policy.as_bytes()),
+            Err(why) if why.kind() == io::ErrorKind::NotFound => self.write(POLICY, policy.as_bytes()),
+            Err(why) => Err(of(&self.path, &format!("{POLICY}: {why}"))),
         }
     }
 
@@ -183,14 +214,26 @@ fn look(path: &Path) -> Result<Option<Found>, String> {
         return Err("is there and is no folder; name a new one".to_owned());
     }
     let names = fs::read_dir(path).and_then(Iterator::collect::<io::Result<Vec<_>>>);
-    let names: BTreeSet<OsString> =
-        names.map_err(|why| why.to_string())?.into_iter().map(|entry| entry.file_name()).collect();
-    let opened = [".lock", "checkpoint"].iter().any(|name| names.contains(OsStr::new(name)));
-    match (names.is_empty(), opened) {
+    let names = names.map_err(|why| why.to_string())?;
+    let names: BTreeSet<String> =
+        names.into_iter().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    match (names.is_empty(), names.contains("checkpoint") || begun(&names)) {
         (true, _) => Ok(Some(Found::Empty)),
         (false, true) => Ok(None),
         (false, false) => Err("holds something else than a log; name a new folder".to_owned()),
     }
+}
+
+/// Whether these are the names that a run without a checkpoint leaves, and no other: it locks the folder, makes the anchors,
+/// then writes the policy, and only then anything else.
+fn begun(names: &BTreeSet<String>) -> bool {
+    let began = names.contains(".lock");
+    let has_policy = names.contains(ANCHORS) && names.contains(POLICY);
+    let torn = |name: &str| name.strip_prefix(ANCHORS).is_some_and(|rest| rest.starts_with(".torn-"));
+    let ours = |name: &str| {
+        BEFORE_POLICY.contains(&name) || torn(name) || has_policy && BEFORE_CHECKPOINT.contains(&name)
+    };
+    began && names.iter().all(|name| ours(name))
 }
 
 /// The checkpoint in the folder, verified under the policy beside it.

@@ -14,11 +14,11 @@ mod run;
 mod show;
 mod source;
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
 use clap::Parser;
 
-use crate::{args::Args, run::Run, show::Stopwatch};
+use crate::{args::Args, order::By, run::Run, show::Stopwatch};
 
 fn main() -> ExitCode {
     let args = Args::parse();
@@ -38,6 +38,9 @@ fn main() -> ExitCode {
 
 /// Does every round, and publishes each batch that was agreed on before the next one. Whether all of it was agreed.
 fn run(args: &Args) -> Result<bool, String> {
+    if let Some(folder) = &args.write_keys {
+        return write_keys(args, folder);
+    }
     let whole = Stopwatch::start(true);
     let mut run = Run::start(args)?;
     let bar = show::progress(run.expected_rounds(), args.json);
@@ -65,4 +68,16 @@ fn run(args: &Args) -> Result<bool, String> {
         false => show::say(&show::summary(&report, whole.elapsed()))?,
     }
     Ok(agreed)
+}
+
+/// Writes the members' keys, and says which.
+fn write_keys(args: &Args, folder: &Path) -> Result<bool, String> {
+    let members = run::names(args.members.into())?;
+    let members = members.iter().map(|(_, member)| member);
+    let count = keys::write(folder, members, args.seed, args.order == By::Bft)?;
+    let (folder, seed) = (folder.display(), args.seed);
+    show::say(&format!(
+        "{count} private keys are in {folder}, drawn from seed {seed}: for demonstrations only"
+    ))?;
+    Ok(true)
 }

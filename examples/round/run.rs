@@ -74,7 +74,7 @@ impl<'a> Run<'a> {
         }
         let leaves = folder.as_ref().map_or(Ok(Vec::new()), Folder::leaves)?;
         let resumed = Resumed::read(&leaves, &mut source, &mut sequencer, &indices(args))?;
-        let (anchor, anchored): (Box<dyn Anchor<Error = AnchorError>>, Size) = match &folder {
+        let (anchor, anchored): (Box<dyn Anchor<Error = AnchorError>>, Size) = match &mut folder {
             Some(folder) => folder.anchors().map(|(anchor, size)| (Box::new(anchor) as _, size))?,
             None => (Box::new(MemoryAnchor::new()), Size(0)),
         };
@@ -102,7 +102,8 @@ impl<'a> Run<'a> {
         let ordered = Order::new(sequencer.with_members(named), &origin, voters)?;
         let federation = builder.build_ordered(anchor, wrap, |_| ordered).map_err(|why| why.to_string())?;
         if let Some(folder) = &mut folder {
-            folder.begin(&federation.membership().policy().to_string(), federation.head())?;
+            let anchored = Threshold::faults(args.members.into()) > 0;
+            folder.begin(&federation.membership().policy().to_string(), federation.head(), anchored)?;
         }
         let report = report(args, checked.quorum(), members);
         let (now, disclosures) = (resumed.newest, resumed.disclosures);
@@ -277,7 +278,7 @@ fn indices(args: &Args) -> BTreeSet<Index> {
 }
 
 /// `EU-1 US-1 APAC-1 EU-2 …`, each in its zone.
-fn names(count: usize) -> Result<Vec<(Zone, MemberId)>, String> {
+pub(crate) fn names(count: usize) -> Result<Vec<(Zone, MemberId)>, String> {
     let name = |place: usize| {
         let zone = ZONES[place % ZONES.len()];
         let id = format!("{zone}-{}", place / ZONES.len() + 1);

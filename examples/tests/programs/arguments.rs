@@ -154,6 +154,58 @@ fn a_folder_that_exists_is_left_alone() {
     }
 }
 
+/// Files by name.
+type Files<'a> = &'a [(&'a str, &'a [u8])];
+
+/// A folder that a run locked and did nothing more with, or began without agreeing on anything, is gone on with; one that looks
+/// like it and holds something else is not.
+#[test]
+fn only_what_a_run_leaves_before_its_first_checkpoint_is_taken_for_a_log() {
+    let desk = Desk::new();
+    let run = "--rounds 1 --batch 3 --out";
+    desk.agreed("--rounds 1 --batch 3 --seed 7 --out other");
+    desk.agreed(&format!("{run} like"));
+    let (policy, mine) = (desk.read("like/policy"), b"precious\n".to_vec());
+    let chain = b"auditmesh anchor v1\n".to_vec();
+    let something = "holds something else than a log; name a new folder";
+    let another =
+        "what was begun there has another policy: other members, keys or threshold; name a new folder";
+    let cases: [(Files, &str); 9] = [
+        (&[("policy", &mine)], something),
+        (&[("policy", &policy)], something),
+        (&[("tile", &mine)], something),
+        (&[("tile/0/000", &mine)], something),
+        (&[("report.json", &mine)], something),
+        (&[("notes", &mine)], something),
+        (&[("anchors.log", &chain), ("metrics.txt", &mine)], something),
+        (&[("anchors.log", &chain), ("policy", &mine)], another),
+        (&[("anchors.log", &chain), ("policy", &desk.read("other/policy"))], another),
+    ];
+    for (place, (files, why)) in cases.into_iter().enumerate() {
+        let folder = format!("e{place}");
+        for (name, bytes) in [(".lock", &b""[..])].iter().chain(files) {
+            desk.write(&format!("{folder}/{name}"), bytes);
+        }
+        let said = desk.refused(&format!("{run} {folder}"));
+        assert_eq!(said, format!("round: --out {folder}: {why}\n"), "{files:?}");
+    }
+    desk.write("unlocked/anchors.log", &chain);
+    assert!(desk.refused(&format!("{run} unlocked")).ends_with(&format!(": {something}\n")));
+
+    let begun: [Files; 3] = [
+        &[(".written", b"half")],
+        &[("anchors.log", &chain)],
+        &[("anchors.log", &chain), ("policy", &policy)],
+    ];
+    for (place, files) in begun.into_iter().enumerate() {
+        for (name, bytes) in [(".lock", &b""[..])].iter().chain(files) {
+            desk.write(&format!("b{place}/{name}"), bytes);
+        }
+        desk.agreed(&format!("{run} b{place}"));
+        assert_eq!(desk.read(&format!("b{place}/policy")), policy);
+    }
+}
+
 /// As a volume is when it was just mounted.
 #[test]
 fn an_empty_folder_is_filled_and_emptied_again_when_nothing_comes_of_it() {

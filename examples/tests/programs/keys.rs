@@ -139,3 +139,55 @@ fn one_key_for_two_members() {
         "{said}"
     );
 }
+
+/// The keys that are written are those of the seed: the log is the same with them, and `prove --cose` takes them.
+#[test]
+fn keys_that_were_written_are_read_again() {
+    let desk = Desk::new();
+    for (order, count) in [("tally", 8), ("bft", 12)] {
+        let (keys, args) = (format!("keys-{order}"), format!("--order {order} --seed 5"));
+        let said = desk.agreed(&format!("{args} --write-keys {keys}"));
+        let why = format!("{count} private keys are in {keys}, drawn from seed 5: for demonstrations only\n");
+        assert_eq!((said, desk.names(&keys).len()), (why, count));
+        let run = format!("{args} --rounds 2 --batch 5 --no-timings --prove 7");
+        desk.agreed(&format!("{run} --out drawn-{order}"));
+        desk.agreed(&format!("{run} --keys {keys} --out read-{order}"));
+        assert_eq!(desk.files(&format!("drawn-{order}")), desk.files(&format!("read-{order}")));
+    }
+    let ran = desk.prove("drawn-tally 7 --cose keys-tally/EU-1.operator.pem --out receipt --entry-out entry");
+    assert_eq!((ran.status, ran.err.as_str()), (Some(0), ""));
+    let receipt = "--policy drawn-tally/policy --receipt receipt --entry entry";
+    assert_eq!(desk.verify(&format!("{receipt} --checkpoint drawn-tally/checkpoint")).status, Some(0));
+}
+
+#[test]
+#[cfg(unix)]
+fn written_keys_are_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let desk = Desk::new();
+    desk.agreed("--write-keys keys --order bft");
+    for name in desk.names("keys") {
+        let mode = desk.path().join("keys").join(&name).metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+}
+
+#[test]
+fn no_key_is_written_over_and_none_beside_one_that_stands() {
+    let desk = Desk::new();
+    desk.write("keys/APAC-1.cosigner.pem", "mine");
+    let why = "stands already; name another folder";
+    let said = desk.refused("--write-keys keys");
+    assert_eq!(said, format!("round: --write-keys keys/APAC-1.cosigner.pem: {why}\n"));
+    for folder in ["no/such", "keys/APAC-1.cosigner.pem"] {
+        let said = desk.refused(&format!("--write-keys {folder}"));
+        assert!(
+            said.starts_with(&format!("round: --write-keys {folder}")) && said.lines().count() == 1,
+            "{said}"
+        );
+    }
+    for other in ["--out log", "--keys keys", "--rounds 1", "--fault EU-1=silent"] {
+        let said = desk.refused(&format!("--write-keys new {other}"));
+        assert!(said.starts_with("error: the argument '--write-keys <DIR>' cannot be used with '"), "{said}");
+    }
+}

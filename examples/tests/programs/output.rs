@@ -81,11 +81,10 @@ fn json_prints_the_report_and_nothing_else() {
 fn out_holds_the_published_files_and_no_other() {
     let desk = Desk::new();
     desk.agreed("--rounds 2 --batch 20 --out plain");
-    // `.lock` and `.publishing` are the publisher's: with them a run that was interrupted is gone on with. The partial files of
-    // an earlier checkpoint stay for its readers until the full ones stand.
+    // `.lock` is the publisher's: one writes at a time. The partial files of an earlier checkpoint stay for its readers until the
+    // full ones stand.
     let plain = [
         ".lock",
-        ".publishing",
         "anchors.log",
         "checkpoint",
         "metrics.txt",
@@ -171,6 +170,7 @@ fn help_names_every_option() {
         "--fault <MEMBER=KIND>",
         "--seed <SEED>",
         "--keys <DIR>",
+        "--write-keys <DIR>",
         "--out <DIR>",
         "--prove <INDEX>...",
         "--json",

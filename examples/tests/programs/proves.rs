@@ -55,7 +55,7 @@ fn refused(desk: &Desk, args: &str) -> String {
 #[test]
 fn the_tiles_alone_are_enough() {
     let desk = desk();
-    for name in [".lock", ".publishing", "anchors.log", "metrics.txt", "report.json"] {
+    for name in [".lock", "anchors.log", "metrics.txt", "report.json"] {
         fs::remove_file(desk.path().join("log").join(name)).unwrap();
     }
     for index in [0, 255, 256, 599] {
@@ -123,7 +123,8 @@ fn a_folder_that_is_no_log() {
     fs::create_dir(desk.path().join("empty")).unwrap();
     for folder in ["nowhere", "empty"] {
         let said = refused(&desk, &format!("{folder} 0 --out p"));
-        assert!(said.starts_with(&format!("{folder}/checkpoint: ")), "{said}");
+        let why = "holds no published log: there is no file `checkpoint` in it";
+        assert_eq!(said, format!("{folder}: {why}"));
     }
     for checkpoint in [&b""[..], b"auditmesh.example/eu-us-apac\n", &[0xff; 300]] {
         desk.write("empty/checkpoint", checkpoint);
@@ -157,10 +158,14 @@ fn files_that_cannot_be_written_or_are_there() {
     desk.write("mine", "mine");
     for args in ["--out mine", "--entry-out mine", "--entry-out e --out mine", "--out none/p --entry-out e"] {
         let said = refused(&desk, &format!("log 7 {args}"));
-        assert!(said.starts_with(if args.contains("none") { "none/p: " } else { "mine: " }), "{said}");
+        let option = if args.starts_with("--entry-out mine") { "--entry-out" } else { "--out" };
+        match args.contains("none") {
+            true => assert!(said.starts_with("none/p: "), "{said}"),
+            false => assert_eq!(said, format!("mine: stands already; name another file with {option}")),
+        }
     }
     let said = refused(&desk, "log 7 --out p --entry-out p");
-    assert!(said.starts_with("p: "), "{said}");
+    assert_eq!(said, "p: stands already; name another file with --out");
 }
 
 #[test]
@@ -170,6 +175,8 @@ fn arguments_that_contradict_themselves() {
         let ran = desk.prove(args);
         assert_eq!((ran.status, ran.out.as_str()), (Some(2), ""), "{args}");
         assert!(ran.err.starts_with("error: "), "{}", ran.err);
+        let usage = "prove [OPTIONS] <DIR> <INDEX>\n       prove [OPTIONS] <DIR> --consistency <OLD_SIZE>\n";
+        assert_eq!(ran.err.contains(usage), args != "log x", "{}", ran.err);
     }
 }
 

@@ -136,6 +136,7 @@ fn keys_that_give_no_receipt() {
     let desk = desk();
     foreign(&desk, "there", 6);
     desk.write("no.pem", "no key\n");
+    desk.write("binary.pem", [0xff; 40]);
     desk.write("large.pem", vec![b'x'; 20_000]);
     desk.agreed("--rounds 1 --batch 10 --no-timings --keys keys --fault US-1=silent --out three");
     let signed = "has not signed the checkpoint of auditmesh.example/eu-us-apac; \
@@ -144,6 +145,7 @@ fn keys_that_give_no_receipt() {
         ("log", "foreign.pem", signed),
         ("three", "keys/US-1.operator.pem", signed),
         ("log", "keys/US-1.cosigner.pem", "the key file holds a private ML-DSA-44 key (PKCS#8), here"),
+        ("log", "binary.pem", "is no PEM key; give a private Ed25519 key (PKCS#8)\n"),
         ("log", "no.pem", "the file is not a well-formed PEM key file"),
     ];
     for (log, key, why) in cases {

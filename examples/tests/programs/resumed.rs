@@ -83,9 +83,10 @@ fn what_was_anchored_or_written_and_not_published_is_done_again_as_it_was() {
         desk.agreed(&format!("--rounds {rounds} --batch 20 --no-timings --out {folder}"));
     }
     desk.agreed("--rounds 2 --batch 20 --no-timings --out log");
-    for name in ["anchors.log", ".publishing", "tile/0/000.p/60"] {
+    for name in ["anchors.log", "tile/0/000.p/60"] {
         desk.write(&format!("log/{name}"), desk.read(&format!("after/{name}")));
     }
+    desk.write("log/.publishing", "auditmesh publishing v1\n40 60\n");
     desk.write("log/tile/entries/000.p/60", "half a bun");
     desk.agreed("--rounds 3 --batch 20 --no-timings --out log");
     assert_eq!(log(&desk, "log"), log(&desk, "after"));
@@ -231,6 +232,39 @@ fn a_log_that_was_tampered_with_is_refused() {
     desk.write("log/checkpoint", desk.read("other/checkpoint"));
     let err = desk.refused("--rounds 3 --batch 150 --out log");
     assert!(err.starts_with("round: --out log: checkpoint: no log key of "), "{err}");
+}
+
+/// The anchors of an earlier day, of another log, or none: nothing is published over a gap in them.
+#[test]
+fn anchors_that_lack_what_is_published_are_refused() {
+    let desk = Desk::new();
+    for (folder, rounds) in [("log", 1), ("log", 3), ("old", 1), ("three", 0)] {
+        match rounds {
+            0 => desk.agreed("--members 3 --rounds 2 --batch 5 --out three"),
+            _ => desk.agreed(&format!("--rounds {rounds} --batch 20 --out {folder}")),
+        };
+    }
+    desk.agreed("--rounds 3 --batch 20 --seed 2 --out other");
+    let restore = "restore the anchors.log that goes with it";
+    let (run, right) = ("--rounds 4 --batch 20 --out log", desk.read("log/anchors.log"));
+    for (anchors, at) in [(desk.read("old/anchors.log"), 20), (b"auditmesh anchor v1\n".to_vec(), 0)] {
+        desk.write("log/anchors.log", anchors);
+        let why = format!("anchors.log ends at size {at}, the log is published up to size 60; {restore}");
+        assert_eq!(desk.refused(run), format!("round: --out log: {why}\n"));
+    }
+    desk.write("log/anchors.log", desk.read("other/anchors.log"));
+    let said = desk.refused(run);
+    assert!(said.contains("goes up to size 60 and has no line for the published 60"), "{said}");
+    fs::remove_file(desk.path().join("log/anchors.log")).unwrap();
+    let why = "anchors.log is missing; restore the copy whose last line is of size 60 or more";
+    assert_eq!(desk.refused(run), format!("round: --out log: {why}\n"));
+    desk.write("log/anchors.log", right);
+    desk.agreed(run);
+    assert_eq!(size(&desk, "log"), 80);
+
+    // Three members anchor nothing, so nothing is missing.
+    desk.agreed("--members 3 --rounds 4 --batch 5 --out three");
+    assert_eq!(size(&desk, "three"), 20);
 }
 
 #[test]

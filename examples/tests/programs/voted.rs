@@ -112,3 +112,20 @@ fn a_batch_too_large_for_a_value_is_refused() {
     let said = Desk::new().refused("--order bft --batch 100000");
     assert!(said.starts_with("round: --batch 100000: at most "), "{said}");
 }
+
+/// The engine without the rest: four members in one process, five decisions each, the same ones.
+#[test]
+fn four_members_agree_on_strings() {
+    let output = Desk::new().command("embed_bft", "").output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
+    let out = String::from_utf8(output.stdout).unwrap();
+    let said = |member: &str| -> Vec<String> {
+        let lines = out.lines().filter_map(|line| line.strip_prefix(&format!("{member:6} decided ")));
+        lines.take(5).map(str::to_owned).collect()
+    };
+    let first = said("APAC-1");
+    assert!(first.len() == 5 && (1..).zip(&first).all(|(height, it)| it.starts_with(&format!("{height}: "))));
+    for member in ["EU-1", "EU-2", "US-1"] {
+        assert_eq!(said(member), first, "{member}");
+    }
+}

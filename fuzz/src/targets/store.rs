@@ -265,7 +265,9 @@ fn intent(bytes: &[u8]) -> Option<(u64, u64)> {
     let text = str::from_utf8(bytes).ok()?;
     let mut words = text.split(['\n', ' ']).skip(3);
     let (old, new): (u64, u64) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
-    ((1..=1 << 24).contains(&new.checked_sub(old)?) && text == format!("auditmesh publishing v1\n{old} {new}\n")).then_some((old, new))
+    ((1..=1 << 24).contains(&new.checked_sub(old)?)
+        && text == format!("auditmesh publishing v1\n{old} {new}\n"))
+    .then_some((old, new))
 }
 
 /// The number in the second of at least two lines, each with its end.
