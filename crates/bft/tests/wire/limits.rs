@@ -55,7 +55,7 @@ fn tags_that_mean_nothing() {
     assert_eq!(changed(&request, at, 4), Err(Error::PeerTag { what: "packet", at, got: 4 }));
     let record = &World::new().records()[0];
     let at = b"auditmesh/bft-record\0".len() + 1;
-    assert_eq!(changed(record, at, 3), Err(Error::PeerTag { what: "record", at, got: 3 }));
+    assert_eq!(changed(record, at, 4), Err(Error::PeerTag { what: "record", at, got: 4 }));
     let ask = World::new().messages()[5].clone();
     let at = ask.encode().len() - 1;
     assert_eq!(changed(&ask, at, 2), Err(Error::PeerTag { what: "presence mark", at, got: 2 }));
