@@ -13,6 +13,7 @@ use auditmesh_sim::{Action, Disk, Place, Violation, Watch, Write};
 use crate::{
     app,
     federation::Federation,
+    keys::Gate,
     member::{Kept, Member, Note, RECORDS, Wire},
     memory,
 };
@@ -227,6 +228,12 @@ impl Rules {
         }
         if !self.seats[place.seat].honest {
             return Ok(());
+        }
+        let set = self.federation.set(message.height());
+        let keyring = self.federation.keyring();
+        let gate = Gate { signatures_alone: false, ..self.federation.gate(set, &keyring) };
+        if gate.message(message).is_none() {
+            return broken("what honest members send verifies", format!("seat {}: {message:?}", place.seat));
         }
         match message {
             Message::Proposal(proposal) => self.on_said(place, &proposal.prepare),
