@@ -89,6 +89,9 @@ impl<N: Node, W: Watch<N>> World<N, W> {
         self.seats.get(seat).map(|seat| &seat.disk)
     }
 
+    /// The most things that may happen in one [`World::run_until`].
+    pub const MAX_STEPS: u64 = 200_000;
+
     /// Lets the next thing happen. Says whether there was one.
     ///
     /// # Errors
@@ -103,9 +106,16 @@ impl<N: Node, W: Watch<N>> World<N, W> {
     /// Lets everything happen that is due before `time`, then it is `time`.
     ///
     /// # Errors
-    /// The rule that is broken.
+    /// The rule that is broken; `time passes` when more than [`World::MAX_STEPS`] things happen first: the machines keep one another busy
+    /// for ever.
     pub fn run_until(&mut self, time: Millis) -> Result<(), Violation> {
+        let mut steps = 0;
         while self.due.peek().is_some_and(|due| due.at < time.0) {
+            if steps == Self::MAX_STEPS {
+                let what = format!("{steps} steps before {time} ms, and it is {} ms", self.now);
+                return Err(Violation::new("time passes", what));
+            }
+            steps += 1;
             self.step()?;
         }
         self.now = self.now.max(time.0);

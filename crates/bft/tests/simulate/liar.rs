@@ -89,6 +89,9 @@ pub(crate) struct Liar {
     hearings: usize,
 }
 
+/// So many messages a liar answers: two that answer each other would go on for ever.
+const PATIENCE: usize = 1_000;
+
 /// So many messages a flood answers, each with a thousand.
 const FLOOD: usize = 20;
 
@@ -197,7 +200,9 @@ impl Strategy<Member> for Liar {
         self.forgery.remember(wire);
         self.hearings += 1;
         match &**wire {
-            Wire::Order(message) if message.height() < Height(1 << 32) => self.acts(scene, message),
+            Wire::Order(message) if message.height() < Height(1 << 32) && self.hearings <= PATIENCE => {
+                self.acts(scene, message);
+            }
             Wire::Fetch(height) if self.habit == Habit::Forges => {
                 let heard = self.forgery.heard(scene.random);
                 if let Some(Wire::Order(message)) = heard.as_deref().filter(|_| height.0 > 0) {
