@@ -142,7 +142,10 @@ fn a_forged_decision_is_refused() {
     foreign.certificate.signatures[0].1 = foreign.certificate.signatures[1].1.clone();
     for forged in [short, foreign] {
         let heard = room.nodes[3].receive(Millis(0), &from, Packet::Decided(forged)).unwrap();
-        assert!(matches!(&heard[..], [Notice::Refused { from: sender, .. }] if *sender == from), "{heard:?}");
+        assert!(
+            matches!(&heard[..], [Notice::Refused { from: Some(sender), .. }] if *sender == from),
+            "{heard:?}"
+        );
         assert_eq!(room.nodes[3].height(), Height(1));
     }
     let heard = room.nodes[3].receive(Millis(0), &from, Packet::Decided(genuine.clone())).unwrap();

@@ -151,7 +151,8 @@ impl<P: Parts> Malachite<P> {
             }
         }
         if std::mem::take(&mut self.outer.refused) {
-            notices.push(Notice::Refused);
+            let why = "the core refused what came".into();
+            notices.push(Notice::Refused { from: None, why });
         }
         Ok(())
     }

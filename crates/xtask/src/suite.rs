@@ -52,7 +52,9 @@ pub(crate) fn run() -> Result<(), String> {
     };
     println!("recorded data: {}\n", data.display());
     let all = ["test", "--workspace", "--locked", "--lib", "--bins", "--tests"];
-    let mut command = cargo(all.into_iter().chain(WITHOUT_HEAVY).chain(["--", "--ignored"]));
+    // What the ordering engine ignores needs an optimised build, not data: `cargo xtask ci` runs it.
+    let without = WITHOUT_HEAVY.into_iter().chain(["--exclude", "auditmesh-bft"]);
+    let mut command = cargo(all.into_iter().chain(without).chain(["--", "--ignored"]));
     command.env(DATA, &data);
     let more = count_tests(command)?;
     println!("\nwith recorded data: {} passed, {} failed", more.passed, more.failed);

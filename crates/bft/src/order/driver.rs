@@ -76,7 +76,7 @@ impl<P: Parts> Driver<P> {
                 for message in self.intake.offer(&self.engine, message) {
                     match self.authority(message.height()).map(|authority| authority.verify(message)) {
                         Some(Ok(message)) => self.step(now, Input::Message(message)),
-                        Some(Err(why)) => notices.push(Notice::Refused { from: from.clone(), why }),
+                        Some(Err(why)) => notices.push(refused(from, &why)),
                         None => {}
                     }
                 }
@@ -95,7 +95,7 @@ impl<P: Parts> Driver<P> {
                         notices.extend(fork.into_iter().map(Notice::Accused));
                     }
                     Some(Ok(decided)) => self.step(now, Input::Synced(decided)),
-                    Some(Err(why)) => notices.push(Notice::Refused { from: from.clone(), why }),
+                    Some(Err(why)) => notices.push(refused(from, &why)),
                     None => {}
                 }
             }
@@ -242,4 +242,8 @@ impl<P: Parts> Driver<P> {
         }
         self.asked = self.asked.wrapping_add(count);
     }
+}
+
+fn refused(from: &MemberId, why: &crate::Error) -> Notice {
+    Notice::Refused { from: Some(from.clone()), why: why.to_string() }
 }

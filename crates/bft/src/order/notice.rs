@@ -3,7 +3,6 @@ use alloc::string::String;
 use auditmesh_types::MemberId;
 
 use super::{Decided, Evidence, Height, Statement, ValueId};
-use crate::Error;
 
 /// What the owner of a [`Driver`](crate::Driver) may want to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,10 +15,10 @@ pub enum Notice {
     Amnesia(Statement),
     /// Something that came was refused.
     Refused {
-        /// Who sent the packet. What was set aside before and is refused now may have come from another.
-        from: MemberId,
+        /// Who sent the packet, where that is known. What was set aside before and is refused now may have come from another.
+        from: Option<MemberId>,
         /// Why.
-        why: Error,
+        why: String,
     },
     /// The signer did not sign, or its key is not the one that the set has for us. It is asked again.
     NotSigned {
