@@ -19,7 +19,7 @@ const NOTES: &str = "\
 - All members run on one thread, under the same loop for ours and the peer: a driver around the engine, an application that proposes 1 KiB and keeps the
   last decisions, records in memory, packets handed over as values in the order they were sent. The time is that of the processor.
 - `malachite` is the core of Malachite (`arc-malachitebft-core-consensus`) in our adapter `bft-malachite`, with the same keys and the same function
-  for checking signatures as ours: `attest::EnrolledEd25519`, which is `verify_strict` with keys expanded beforehand. It checks what the core asks for,
+  for checking signatures as ours: `attest::EnrolledEd25519`, which is `verify_strict` by tables made beforehand. It checks what the core asks for,
   which is each vote and proposal, its own among them, and a quorum of precommits once more when it decides; ours sets votes beyond a quorum aside.
 - `malachite-zip215` is the same with the signatures that Malachite's project publishes (`arc-malachitebft-signing-ed25519`), which follow another rule.
 - `limit` is what making and checking as many signatures as ours takes alone.
