@@ -40,7 +40,8 @@ pub enum Effect {
         /// The value.
         value: Value,
     },
-    /// Decided, once for each height, in order; then [`Input::Applied`](super::Input::Applied).
+    /// Decided, once for each height, in order, and after the [`Record::Height`] of that height is on disk; then
+    /// [`Input::Applied`](super::Input::Applied).
     Decide(Decided),
     /// A validator broke the rules, and this proves it. No answer.
     Accuse(Evidence),

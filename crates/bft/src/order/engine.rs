@@ -3,8 +3,8 @@ use alloc::{collections::BTreeMap, sync::Arc, vec::Vec};
 use auditmesh_types::Millis;
 
 use super::{
-    Decided, Effect, Height, Input, Message, Record, RecordId, Settings, Timer, TimerKind, ValidatorIndex,
-    ValidatorSet, Value, View,
+    Decided, Effect, Height, Input, Message, Mutant, Record, RecordId, Settings, Timer, TimerKind,
+    ValidatorIndex, ValidatorSet, Value, View,
     early::Early,
     height_state::{HeightState, ViewState},
     mutant::Mutation,
@@ -69,7 +69,7 @@ impl Engine {
     /// An engine without one of its rules, for a test that must notice.
     #[cfg(feature = "mutants")]
     #[must_use]
-    pub fn without(mut self, rule: super::Mutant) -> Self {
+    pub fn without(mut self, rule: Mutant) -> Self {
         self.mutation = Mutation(Some(rule));
         self
     }
@@ -176,6 +176,7 @@ impl Engine {
     /// Begins the height, or goes on with it.
     fn begin(&mut self, now: Millis, out: &mut Vec<Effect>) {
         let id = self.record();
+        self.state.beginning = Some(id);
         out.push(Effect::Persist(id, Record::Height(self.height)));
         if self.state.silent {
             let id = self.record();
@@ -248,7 +249,16 @@ impl Engine {
         self.state.decided = true;
         out.push(Effect::CancelTimer(TimerKind::View));
         out.push(Effect::CancelTimer(TimerKind::Resend));
-        out.push(Effect::Decide(decided));
+        self.state.held_back = Some(decided);
+        self.hand_over(out);
+    }
+
+    /// Hands the decision over once it is on disk that the height began: records that end below what is applied have lost their
+    /// tail.
+    pub(super) fn hand_over(&mut self, out: &mut Vec<Effect>) {
+        if self.state.beginning.is_none() || self.mutation.is(Mutant::DecideBeforePersist) {
+            out.extend(self.state.held_back.take().map(Effect::Decide));
+        }
     }
 
     fn applied(&mut self, now: Millis, height: Height, set: Arc<ValidatorSet>, out: &mut Vec<Effect>) {

@@ -6,8 +6,8 @@ use alloc::{
 };
 
 use super::{
-    Candidate, Justification, Prepared, RecordId, Signature, Signed, Statement, ValidatorIndex, ValidatorSet,
-    View, ViewChange, count::Count,
+    Candidate, Decided, Justification, Prepared, RecordId, Signature, Signed, Statement, ValidatorIndex,
+    ValidatorSet, View, ViewChange, count::Count,
 };
 
 /// How many views before the current one are still counted, and how many after it already.
@@ -34,6 +34,10 @@ pub(crate) struct HeightState {
     /// Nothing is said at this height.
     pub(crate) silent: bool,
     pub(crate) decided: bool,
+    /// The record by which this height begins, until it is on disk.
+    pub(crate) beginning: Option<RecordId>,
+    /// The decision, while that record is not on disk.
+    pub(crate) held_back: Option<Decided>,
     /// The decision was asked for since the last repetition.
     pub(crate) fetched: bool,
 }
@@ -72,6 +76,8 @@ impl HeightState {
             accused: BTreeSet::new(),
             silent: false,
             decided: false,
+            beginning: None,
+            held_back: None,
             fetched: false,
         }
     }

@@ -9,6 +9,8 @@ pub enum Mutant {
     LockIgnored,
     /// Speaks before its record is on disk.
     SendBeforePersist,
+    /// Decides before it is on disk that the height began.
+    DecideBeforePersist,
     /// Takes a proposal of a later view without the quorum that asked for the view.
     NewViewWithoutQuorum,
     /// Starts no timer in a later view.

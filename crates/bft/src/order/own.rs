@@ -36,6 +36,8 @@ impl Engine {
         for own in self.state.own.iter_mut().filter(|own| own.id <= id) {
             own.persisted = true;
         }
+        self.state.beginning = self.state.beginning.filter(|beginning| *beginning > id);
+        self.hand_over(out);
         self.speak(now, out);
     }
 

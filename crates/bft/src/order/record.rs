@@ -9,7 +9,8 @@ pub struct RecordId(pub u64);
 /// What the engine must not forget. Records of heights that the application has applied may be deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Record {
-    /// The engine came to this height. By it a lost tail is noticed: a log that ends below what the application applied.
+    /// The engine came to this height. By it a lost tail is noticed: a log that ends below what the application applied. No decision
+    /// is handed over before the record of its height is on disk.
     Height(Height),
     /// The engine says nothing at this height: its records had lost their tail, or it saw a signature of its own that they do not hold.
     Silent(Height),

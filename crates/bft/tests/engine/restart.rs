@@ -7,7 +7,7 @@ use auditmesh_bft::{
 use auditmesh_conformance::Trusting;
 use auditmesh_types::{Authority, Millis};
 
-use crate::table::{set, settings};
+use crate::table::{Table, set, settings};
 
 const NOW: Millis = Millis(0);
 
@@ -157,6 +157,29 @@ fn a_lost_tail_keeps_a_member_silent_for_a_height() {
     // Height 5 is proposed by member 5 mod 4 = 1.
     let effects = current.step(NOW, Input::Start);
     assert!(effects.iter().any(|effect| matches!(effect, Effect::Propose { .. })));
+}
+
+/// Whoever catches up while its disk is slow would otherwise come back with records that end below what its application holds, and fall
+/// silent for a tail that it never had.
+#[test]
+fn nothing_is_decided_before_it_is_on_disk_that_the_height_began() {
+    let mut others = Table::new(4, Spread::AllToAll, 1);
+    others.run();
+    let decided = others.decided[0].remove(0);
+    let mut behind = engine(1, Height(0));
+    let began = records(&behind.step(NOW, Input::Start));
+    let synced = Input::Synced(Trusting.verify(decided.clone()).unwrap());
+    let hands_over = |effects: &[Effect]| effects.contains(&Effect::Decide(decided.clone()));
+    assert!(!hands_over(&behind.step(NOW, synced.clone())));
+    assert!(!hands_over(&behind.step(NOW, synced.clone())), "a second copy changes nothing");
+    let [(id, Record::Height(Height(1)))] = began.as_slice() else { panic!("{began:?}") };
+    assert!(hands_over(&behind.step(NOW, Input::Persisted(*id))));
+    assert!(!hands_over(&behind.step(NOW, Input::Persisted(*id))), "once");
+
+    let mut quick = engine(1, Height(0));
+    quick.step(NOW, Input::Start);
+    quick.step(NOW, Input::Persisted(*id));
+    assert!(hands_over(&quick.step(NOW, synced)));
 }
 
 #[test]

@@ -5,10 +5,11 @@ use auditmesh_bft::Mutant;
 use crate::{mutation::Mutation, scenario::Wanted, search::search, words::Search};
 
 /// What is taken away, the seeds within which it is noticed, and the rules that may be the first to break.
-const MUTANTS: [(Mutation, u64, &[&str]); 7] = [
+const MUTANTS: [(Mutation, u64, &[&str]); 8] = [
     (Mutation::Engine(Mutant::QuorumOneShort), 200, &["certificates verify", "agreement"]),
     (Mutation::Engine(Mutant::LockIgnored), 200, &["no vote contradicts an earlier one", "agreement"]),
     (Mutation::Engine(Mutant::SendBeforePersist), 200, &["durable before sent", "durable before said"]),
+    (Mutation::Engine(Mutant::DecideBeforePersist), 40_000, &["no honest member falls silent"]),
     (
         Mutation::Engine(Mutant::NewViewWithoutQuorum),
         2_000,
@@ -16,7 +17,11 @@ const MUTANTS: [(Mutation, u64, &[&str]); 7] = [
     ),
     (Mutation::Engine(Mutant::TimeoutNotReset), 2_000, &["liveness"]),
     (Mutation::Engine(Mutant::EvidenceDropped), 500, &["whoever contradicts itself is accused"]),
-    (Mutation::Unbound, 2_000, &["no honest member is accused", "no honest member forgets", "agreement"]),
+    (
+        Mutation::Unbound,
+        2_000,
+        &["no honest member is accused", "no honest member falls silent", "agreement"],
+    ),
 ];
 
 /// Rules without which members come to differ: the seeds within which they do, where nothing but agreement is looked at. Without

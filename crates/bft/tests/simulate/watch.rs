@@ -201,6 +201,13 @@ impl Rules {
 
     /// A member is about to record what it will say.
     fn on_record(&mut self, place: Place, record: &Record) -> Verdict {
+        if let Record::Silent(height) = record {
+            // No disk here loses what was durable, but that of a liar.
+            return broken(
+                "no honest member falls silent",
+                format!("seat {} at height {height}", place.seat),
+            );
+        }
         let Record::Said { statement, candidate, .. } = record else { return Ok(()) };
         let (height, view) = (statement.height, statement.view);
         let asked = self.seats[place.seat].asked.entry(height).or_default();
