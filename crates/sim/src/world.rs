@@ -89,8 +89,12 @@ impl<N: Node, W: Watch<N>> World<N, W> {
         self.seats.get(seat).map(|seat| &seat.disk)
     }
 
-    /// The most things that may happen in one [`World::run_until`].
-    pub const MAX_STEPS: u64 = 200_000;
+    /// The most things that may happen in one [`World::run_until`]: room for each seat to talk to every other a few hundred times.
+    #[must_use]
+    pub fn most_steps(&self) -> u64 {
+        let seats = u64::try_from(self.seats.len()).unwrap_or(u64::MAX);
+        seats.saturating_mul(seats).saturating_mul(2_000).saturating_add(200_000)
+    }
 
     /// Lets the next thing happen. Says whether there was one.
     ///
@@ -106,12 +110,12 @@ impl<N: Node, W: Watch<N>> World<N, W> {
     /// Lets everything happen that is due before `time`, then it is `time`.
     ///
     /// # Errors
-    /// The rule that is broken; `time passes` when more than [`World::MAX_STEPS`] things happen first: the machines keep one another busy
+    /// The rule that is broken; `time passes` when more than [`World::most_steps`] things happen first: the machines keep one another busy
     /// for ever.
     pub fn run_until(&mut self, time: Millis) -> Result<(), Violation> {
         let mut steps = 0;
         while self.due.peek().is_some_and(|due| due.at < time.0) {
-            if steps == Self::MAX_STEPS {
+            if steps == self.most_steps() {
                 let what = format!("{steps} steps before {time} ms, and it is {} ms", self.now);
                 return Err(Violation::new("time passes", what));
             }

@@ -3,6 +3,8 @@ use crate::step::{cargo, command, output, run};
 /// How many schedules CI runs, and on how many threads: two processors do it in less than five minutes.
 const SCHEDULES: &str = "0..100000";
 const JOBS: &str = "2";
+/// Beside them a few of a large federation.
+const LARGE: [&str; 4] = ["--members", "100", "--seeds", "0..8"];
 
 /// Simulates the ordering engine: `words` go to the simulation, which is built optimised.
 ///
@@ -20,8 +22,11 @@ pub(crate) fn simulate(words: &[String]) -> Result<(), String> {
 /// # Errors
 /// As [`simulate`], or when one is not found out.
 pub(crate) fn smoke() -> Result<(), String> {
-    let words = ["--seeds", SCHEDULES, "--jobs", JOBS].map(str::to_owned);
-    simulate(&words)?;
+    for words in [["--seeds", SCHEDULES].as_slice(), &LARGE] {
+        let words: Vec<String> =
+            words.iter().chain(&["--jobs", JOBS]).map(|word| (*word).to_owned()).collect();
+        simulate(&words)?;
+    }
     let mut mutants =
         cargo(["test", "--release", "--locked", "--package", "auditmesh-bft", "--features", "mutants"]);
     mutants.args(["--test", "simulate"]);

@@ -15,9 +15,6 @@ use crate::{
     watch::{Figures, Rules},
 };
 
-/// More steps than any schedule needs.
-const STEPS: u64 = 400_000;
-
 /// Runs a schedule.
 ///
 /// # Errors
@@ -94,10 +91,11 @@ fn goes_on(world: &mut World<Member, Rules>, scenario: &Scenario, honest: &[usiz
     let lag = |world: &World<Member, Rules>| {
         honest.iter().find(|seat| world.watch().decided(**seat) < height).copied()
     };
-    let mut steps = 0;
+    // More steps than any schedule needs.
+    let (mut steps, most) = (0, 2 * world.most_steps());
     while let Some(seat) = lag(world) {
         steps += 1;
-        if world.now() > deadline || steps > STEPS || !world.step()? {
+        if world.now() > deadline || steps > most || !world.step()? {
             let what = format!(
                 "seat {seat} has not decided height {height} by {} ms, where the latest view was {view}: {:?}",
                 world.now(),

@@ -73,8 +73,8 @@ fn range(word: &str) -> Result<Range<u64>, String> {
 
 fn members(word: &str) -> Result<usize, String> {
     match number(word)? {
-        count @ 1..=40 => Ok(count),
-        count => Err(format!("--members takes 1 to 40, got {count}")),
+        count @ 1..=100 => Ok(count),
+        count => Err(format!("--members takes 1 to 100, got {count}")),
     }
 }
 
