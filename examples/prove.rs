@@ -10,7 +10,7 @@ use std::{
 
 use auditmesh::{
     ConsistencyFile,
-    attest::{Ed25519Signer, KeyType, Note, SignedCheckpoint, VerifierKey},
+    attest::{Ed25519Signer, KeyType, LogCheckpoint, Note, NoteLine, VerifierKey},
     types::{Index, Signer, Size, TreeHead},
 };
 use auditmesh_attest_cose::{consistency_receipt, inclusion_receipt};
@@ -80,7 +80,7 @@ fn run(args: &Args) -> Result<(), String> {
     }
 }
 
-fn checkpoint(log: &Path) -> Result<SignedCheckpoint, String> {
+fn checkpoint(log: &Path) -> Result<LogCheckpoint, String> {
     let path = log.join("checkpoint");
     if path.symlink_metadata().is_err_and(|why| why.kind() == ErrorKind::NotFound) {
         return Err(format!(
@@ -89,18 +89,18 @@ fn checkpoint(log: &Path) -> Result<SignedCheckpoint, String> {
         ));
     }
     let bytes = read(&path, Note::MAX_BYTES)?;
-    SignedCheckpoint::parse(&bytes).map_err(|why| format!("{}: {why}", path.display()))
+    LogCheckpoint::parse(&bytes).map_err(|why| format!("{}: {why}", path.display()))
 }
 
 /// The proof that an entry is in the log, and the entry.
 fn of_entry(
     store: &FolderStore,
-    checkpoint: &SignedCheckpoint,
+    checkpoint: &LogCheckpoint,
     index: Index,
     operator: Option<&Ed25519Signer>,
 ) -> Result<(Vec<u8>, Vec<u8>), String> {
     let (proof, entry) = prove(store, checkpoint, index)?;
-    let head = checkpoint.checkpoint().head;
+    let head = checkpoint.head();
     let Some(operator) = operator else { return Ok((proof.to_bytes(), entry)) };
     let inclusion = TileReader::of_store(store).inclusion(index, head).map_err(|why| why.to_string())?;
     let receipt = inclusion_receipt(operator, &inclusion, &head.root).map_err(|why| why.to_string())?;
@@ -110,11 +110,11 @@ fn of_entry(
 /// The proof that the log continues itself as it was with `old` entries.
 fn of_growth(
     store: &FolderStore,
-    checkpoint: &SignedCheckpoint,
+    checkpoint: &LogCheckpoint,
     old: Size,
     operator: Option<&Ed25519Signer>,
 ) -> Result<Vec<u8>, String> {
-    let (reader, head) = (TileReader::of_store(store), checkpoint.checkpoint().head);
+    let (reader, head) = (TileReader::of_store(store), checkpoint.head());
     let root = reader.root_at(old, head).map_err(|why| why.to_string())?;
     let growth = reader.consistency(TreeHead { size: old, root }, head).map_err(|why| why.to_string())?;
     match operator {
@@ -126,19 +126,20 @@ fn of_growth(
 }
 
 /// Reads an operator's key. A receipt says no more than the checkpoint, so only whoever signed that gives one.
-fn operator(path: &Path, checkpoint: &SignedCheckpoint) -> Result<Ed25519Signer, String> {
+fn operator(path: &Path, checkpoint: &LogCheckpoint) -> Result<Ed25519Signer, String> {
     let fail = |why: String| format!("--cose {}: {why}", path.display());
     let pem = String::from_utf8(read(path, MAX_KEY_BYTES)?)
         .map_err(|_| fail("is no PEM key; give a private Ed25519 key (PKCS#8)".to_owned()))?;
     let signer = Ed25519Signer::from_pem(&pem).map_err(|why| fail(why.to_string()))?;
-    let origin = checkpoint.checkpoint().origin.as_str();
-    let key = VerifierKey::new(origin, KeyType::Ed25519, signer.public_key());
-    let key = key.map_err(|why| fail(why.to_string()))?;
-    checkpoint.note().verify(&key).map_err(|_| {
-        fail(format!(
+    let note = checkpoint.note();
+    let by_name = |name: &str| VerifierKey::new(name, KeyType::Ed25519, signer.public_key());
+    let signed = |line: &NoteLine| by_name(line.name()).is_ok_and(|key| note.verify(&key).is_ok());
+    if !note.signatures().iter().any(signed) {
+        let origin = checkpoint.origin().escape_debug();
+        return Err(fail(format!(
             "has not signed the checkpoint of {origin}; a receipt is for one of its operators to give"
-        ))
-    })?;
+        )));
+    }
     Ok(signer)
 }
 

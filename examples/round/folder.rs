@@ -13,7 +13,7 @@ use auditmesh::{
     attest::{Certificate, TrustPolicy},
     event::Disclosure,
     merkle::empty_root,
-    types::{Digest, Index, Nodes, Record, Size, TreeHead},
+    types::{Authority, Digest, Index, Nodes, Record, Size, TreeHead},
 };
 use auditmesh_examples::{prove, read};
 use auditmesh_store_tiles::{FileName, FolderStore, Publisher, TileReader, TileStore};
@@ -148,7 +148,7 @@ impl Folder {
         let fail = |why: &dyn Display| format!("--prove {index}: {why}");
         let Some(certificate) = &self.certificate else { return Ok(()) };
         let (proof, entry) =
-            prove(self.publisher.store(), certificate.signed(), index).map_err(|why| fail(&why))?;
+            prove(self.publisher.store(), certificate.signed().as_log(), index).map_err(|why| fail(&why))?;
         self.write(&format!("proof/{index}.tlog-proof"), &proof.to_bytes())?;
         self.write(&format!("proof/{index}.entry"), &entry)?;
         match event {
@@ -244,7 +244,7 @@ fn published(store: &FolderStore) -> Result<Option<Certificate>, String> {
     let policy = read(&store.path().join(POLICY), TrustPolicy::MAX_BYTES)?;
     let policy = TrustPolicy::parse(&policy).map_err(|why| format!("{POLICY}: {why}"))?;
     let certificate = Certificate::parse(&checkpoint).map_err(|why| format!("checkpoint: {why}"))?;
-    policy.attested(certificate.signed()).map_err(|why| format!("checkpoint: {why}"))?;
+    policy.check(certificate.signed()).map_err(|why| format!("checkpoint: {why}"))?;
     Ok(Some(certificate))
 }
 

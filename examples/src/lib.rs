@@ -3,7 +3,7 @@
 use std::{fs::File, io::Read, path::Path};
 
 use auditmesh::{
-    attest::{ProofFile, SignedCheckpoint},
+    attest::{LogCheckpoint, ProofFile},
     types::Index,
 };
 use auditmesh_store_tiles::{FolderStore, TileReader};
@@ -14,10 +14,10 @@ use auditmesh_store_tiles::{FolderStore, TileReader};
 /// When the log has no such entry, or a file is not what the checkpoint promises.
 pub fn prove(
     store: &FolderStore,
-    checkpoint: &SignedCheckpoint,
+    checkpoint: &LogCheckpoint,
     index: Index,
 ) -> Result<(ProofFile, Vec<u8>), String> {
-    let (reader, head) = (TileReader::of_store(store), checkpoint.checkpoint().head);
+    let (reader, head) = (TileReader::of_store(store), checkpoint.head());
     let inclusion = reader.inclusion(index, head).map_err(|why| why.to_string())?;
     let entry = reader.entry(index, head).map_err(|why| why.to_string())?;
     let proof = ProofFile::new(None, index, inclusion.path, checkpoint.clone());

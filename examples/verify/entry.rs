@@ -2,22 +2,22 @@
 
 use auditmesh::{
     Proven,
-    attest::{ProofFile, TrustPolicy},
+    attest::{LogAuthority, ProofFile},
     event::{Disclosure, Entry},
 };
 
 use crate::{Given, signers, time, tree};
 
-/// Checks that the entry is at its place in a log that meets the policy.
+/// Checks that the entry is at its place in a log that is trusted.
 pub(crate) fn proved(
-    policy: &TrustPolicy,
+    trust: &dyn LogAuthority,
     proof: &Given,
     entry: Option<&Given>,
     event: Option<&Given>,
 ) -> Result<Vec<String>, String> {
     let proof = proof.parse(ProofFile::parse)?;
     let entry = entry.map_or(&[][..], |entry| &entry.bytes);
-    let proven = Proven::check(policy, &proof, entry).map_err(|why| why.to_string())?;
+    let proven = Proven::check(trust, &proof, entry).map_err(|why| why.to_string())?;
     let mut lines = tree(proven.attested());
     let hashes = proven.inclusion().path.len();
     lines.push(format!("place     entry {} is in it, by a path of {hashes} hashes", proven.index()));

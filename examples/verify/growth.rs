@@ -2,20 +2,20 @@
 
 use auditmesh::{
     ConsistencyFile,
-    attest::{SignedCheckpoint, TrustPolicy},
+    attest::{LogAuthority, LogCheckpoint},
 };
 
 use crate::{Given, signers, tree};
 
-/// Checks that the newer log begins with the older one, both under checkpoints that meet the policy.
+/// Checks that the newer log begins with the older one, both under checkpoints that are vouched for.
 pub(crate) fn proved(
-    policy: &TrustPolicy,
+    trust: &dyn LogAuthority,
     consistency: &Given,
     old: Option<&Given>,
 ) -> Result<Vec<String>, String> {
     let file = consistency.parse(ConsistencyFile::parse)?;
-    let old = old.ok_or("--old is missing")?.parse(SignedCheckpoint::parse)?;
-    let grown = file.check(policy, &old).map_err(|why| why.to_string())?;
+    let old = old.ok_or("--old is missing")?.parse(LogCheckpoint::parse)?;
+    let grown = file.check(trust, &old).map_err(|why| why.to_string())?;
     let mut lines = tree(grown.new_head());
     lines.push(continues(&grown.prefix().old, grown.prefix().path.len()));
     lines.extend(signers(grown.new_head()));

@@ -4,12 +4,13 @@
 mod entry;
 mod growth;
 mod receipt;
+mod trusted;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
 use auditmesh::{
     ConsistencyFile,
-    attest::{Attested, Note, ProofFile, SignedCheckpoint, TrustPolicy},
+    attest::{Attested, Note, ProofFile, TrustPolicy},
     event::{Disclosure, Event},
     merkle::MAX_ENTRY_BYTES,
 };
@@ -18,21 +19,30 @@ use auditmesh_examples::read;
 use clap::{ArgGroup, Parser};
 use jiff::Timestamp;
 
+use crate::trusted::Trusted;
+
 /// Says what a proof shows and who vouches for it, or why it shows nothing. Needs no network and no log.
 ///
 /// Of an entry: --proof or --receipt, with --entry. Of a log that was only added to: --consistency, or --receipt with --old
 /// and --checkpoint.
 #[derive(Debug, Parser)]
 #[command(version)]
+#[command(group(ArgGroup::new("whom").required(true).args(["policy", "log"])))]
 #[command(group(ArgGroup::new("what").required(true).args(["proof", "receipt", "consistency"])))]
 struct Args {
     /// Whose signatures count, in the tlog-policy format
     #[arg(long, value_name = "FILE")]
-    policy: PathBuf,
+    policy: Option<PathBuf>,
+    /// The one key whose signature counts, in place of a policy: `name+hash+key`
+    #[arg(long, value_name = "VKEY")]
+    log: Option<String>,
+    /// What that log calls itself in the first line of its checkpoints [default: the key's name]
+    #[arg(long, value_name = "LINE", requires = "log", conflicts_with = "policy")]
+    origin: Option<String>,
     /// The proof of an entry, in the tlog-proof format
     #[arg(long, value_name = "FILE", requires = "entry")]
     proof: Option<PathBuf>,
-    /// A COSE receipt (RFC 9942), signed by one of the policy's logs
+    /// A COSE receipt (RFC 9942), signed by a log that is trusted
     #[arg(long, value_name = "FILE")]
     receipt: Option<PathBuf>,
     /// The proof that a log continues the checkpoint --old, as `prove --consistency` writes it
@@ -54,14 +64,14 @@ struct Args {
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    let (files, policy) = match read_all(&args) {
+    let (files, trusted) = match read_all(&args) {
         Ok(read) => read,
         Err(why) => {
             eprintln!("verify: {why}");
             return ExitCode::from(2);
         }
     };
-    match verify(&files, &policy) {
+    match verify(&files, &trusted) {
         Ok(lines) => {
             say(&format!("PROVED\n{}", lines.join("\n")));
             ExitCode::SUCCESS
@@ -102,15 +112,15 @@ struct Files {
     checkpoint: Option<Given>,
 }
 
-/// Reads every file, none further than such a file can go. Only a policy that is none ends here: it is the user's own.
-fn read_all(args: &Args) -> Result<(Files, TrustPolicy), String> {
+/// Reads every file, none further than such a file can go. Only a policy or a key that is none ends here: it is the user's own.
+fn read_all(args: &Args) -> Result<(Files, Trusted), String> {
     let given = |path: &Option<PathBuf>, limit| {
         let read = |path: &PathBuf| {
             Ok::<_, String>(Given { name: path.display().to_string(), bytes: read(path, limit)? })
         };
         path.as_ref().map(read).transpose()
     };
-    let policy = read(&args.policy, TrustPolicy::MAX_BYTES)?;
+    let policy = given(&args.policy, TrustPolicy::MAX_BYTES)?;
     let files = Files {
         proof: given(&args.proof, ProofFile::MAX_BYTES)?,
         receipt: given(&args.receipt, MAX_RECEIPT_BYTES)?,
@@ -120,39 +130,41 @@ fn read_all(args: &Args) -> Result<(Files, TrustPolicy), String> {
         old: given(&args.old, Note::MAX_BYTES)?,
         checkpoint: given(&args.checkpoint, Note::MAX_BYTES)?,
     };
-    let policy = TrustPolicy::parse(&policy).map_err(|why| format!("{}: {why}", args.policy.display()))?;
+    let trusted = match (&policy, &args.log) {
+        (Some(policy), _) => Trusted::policy(policy)?,
+        (None, Some(key)) => Trusted::key(key, args.origin.as_deref())?,
+        (None, None) => return Err("--policy or --log is missing".to_owned()),
+    };
     let receipt_of = (&files.entry, &files.old, &files.checkpoint);
     if files.receipt.is_some() && !matches!(receipt_of, (Some(_), _, _) | (None, Some(_), Some(_))) {
         return Err("--receipt: give --entry, or --old and --checkpoint".to_owned());
     }
-    Ok((files, policy))
+    Ok((files, trusted))
 }
 
 /// What was proved, line by line.
-fn verify(files: &Files, policy: &TrustPolicy) -> Result<Vec<String>, String> {
+fn verify(files: &Files, trusted: &Trusted) -> Result<Vec<String>, String> {
     let Files { proof, receipt, consistency, entry, event, old, checkpoint } = files;
     match (proof, receipt, consistency) {
-        (Some(proof), ..) => entry::proved(policy, proof, entry.as_ref(), event.as_ref()),
+        (Some(proof), ..) => entry::proved(&*trusted.authority, proof, entry.as_ref(), event.as_ref()),
         (_, Some(receipt), _) => match (entry, old, checkpoint) {
-            (None, Some(old), Some(new)) => receipt::of_growth(policy, receipt, old, new),
-            _ => receipt::of_entry(policy, receipt, entry.as_ref(), event.as_ref(), checkpoint.as_ref()),
+            (None, Some(old), Some(new)) => receipt::of_growth(trusted, receipt, old, new),
+            _ => receipt::of_entry(trusted, receipt, entry.as_ref(), event.as_ref(), checkpoint.as_ref()),
         },
-        (.., Some(consistency)) => growth::proved(policy, consistency, old.as_ref()),
+        (.., Some(consistency)) => growth::proved(&*trusted.authority, consistency, old.as_ref()),
         _ => Err("nothing was given to check".to_owned()),
     }
 }
 
-/// A checkpoint that meets the policy.
-fn attested(policy: &TrustPolicy, file: &Given) -> Result<Attested, String> {
-    let signed = file.parse(SignedCheckpoint::parse)?;
-    let unmet = |why| format!("{}: the checkpoint does not meet the policy: {why}", file.name);
-    policy.attested(&signed).map_err(unmet)
-}
-
-/// The checkpoint's tree, and who signed it.
+/// The checkpoint's tree. What the log wrote is escaped, for it goes to a terminal.
 fn tree(attested: &Attested) -> Vec<String> {
-    let (origin, head) = (&attested.checkpoint.origin, attested.checkpoint.head);
-    vec![format!("log       {origin}"), format!("tree      size {}, root {}", head.size, head.root)]
+    let head = attested.head;
+    let mut lines = vec![
+        format!("log       {}", attested.origin.escape_debug()),
+        format!("tree      size {}, root {}", head.size, head.root),
+    ];
+    lines.extend(attested.extensions.iter().map(|line| format!("extension {}", line.escape_debug())));
+    lines
 }
 
 /// Who signed a checkpoint, and the rule that was met.

@@ -1,7 +1,7 @@
 //! An entry, or a log that was only added to, by a COSE receipt.
 
 use auditmesh::{
-    attest::{Attested, Ed25519, KeyType, PolicyLog, Quorum, TrustPolicy, VerifierKey},
+    attest::{Attested, Ed25519, KeyType, LogKey},
     event::Entry,
     merkle::Sha256,
     types::{Digest, Hasher, Index, TreeHead},
@@ -9,16 +9,17 @@ use auditmesh::{
 use auditmesh_attest_cose::{Error, Proof, Receipt};
 
 use crate::{
-    Given, attested,
+    Given,
     entry::{described, opened},
     growth::continues,
     signers, tree,
+    trusted::Trusted,
 };
 
-/// Checks that the entry leads to a root that a log of the policy signed; with a checkpoint, also of which size that tree is,
-/// where the entry stands in it, and that the policy's quorum is met.
+/// Checks that the entry leads to a root that a trusted log signed; with a checkpoint, also of which size that tree is,
+/// where the entry stands in it, and that the quorum is met.
 pub(crate) fn of_entry(
-    policy: &TrustPolicy,
+    trusted: &Trusted,
     receipt: &Given,
     entry: Option<&Given>,
     event: Option<&Given>,
@@ -27,17 +28,17 @@ pub(crate) fn of_entry(
     let receipt = receipt.parse(Receipt::decode)?;
     let entry = entry.map_or(&[][..], |entry| &entry.bytes);
     let leaf = Sha256.leaf(entry);
-    let (key, root) = by_log(policy, |key| receipt.verify_inclusion(&Ed25519, key.key().as_bytes(), &leaf))?;
+    let (log, root) = by_log(trusted, |key| receipt.verify_inclusion(&Ed25519, key, &leaf))?;
     let Proof::Inclusion(proof) = receipt.proof() else {
         return Err("the receipt is of no entry".to_owned());
     };
     let mut lines = match checkpoint {
         Some(file) => {
-            let attested = attested(policy, file)?;
-            same_tree(key, TreeHead { size: proof.size, root }, &attested)?;
+            let attested = trusted.attested(file)?;
+            same_tree(log, TreeHead { size: proof.size, root }, &attested)?;
             placed(&attested, proof.index, proof.path.len())
         }
-        None => alone(policy, key, root)?,
+        None => alone(trusted, log, root)?,
     };
     let entry = Entry::decode(entry).ok();
     lines.push(described(entry.as_ref()));
@@ -45,59 +46,50 @@ pub(crate) fn of_entry(
     Ok(lines)
 }
 
-/// Checks that the log of `new` begins with that of `old`, both of which meet the policy, and that a log of the policy says so.
+/// Checks that the log of `new` begins with that of `old`, both of which are vouched for, and that a trusted log says so.
 pub(crate) fn of_growth(
-    policy: &TrustPolicy,
+    trusted: &Trusted,
     receipt: &Given,
     old: &Given,
     new: &Given,
 ) -> Result<Vec<String>, String> {
     let receipt = receipt.parse(Receipt::decode)?;
-    let (old, new) = (attested(policy, old)?, attested(policy, new)?);
-    let (before, after) = (old.checkpoint.head, new.checkpoint.head);
-    let (key, ()) = by_log(policy, |key| {
-        receipt.verify_consistency(&Ed25519, key.key().as_bytes(), &before.root, &after.root)
-    })?;
+    let (old, new) = (trusted.attested(old)?, trusted.attested(new)?);
+    let (before, after) = (old.head, new.head);
+    let (log, ()) =
+        by_log(trusted, |key| receipt.verify_consistency(&Ed25519, key, &before.root, &after.root))?;
     let Proof::Consistency(proof) = receipt.proof() else {
         return Err("the receipt is of no consistency".to_owned());
     };
-    same_tree(key, TreeHead { size: proof.old, root: before.root }, &old)?;
-    same_tree(key, TreeHead { size: proof.new, root: after.root }, &new)?;
+    same_tree(log, TreeHead { size: proof.old, root: before.root }, &old)?;
+    same_tree(log, TreeHead { size: proof.new, root: after.root }, &new)?;
     let mut lines = tree(&new);
     lines.push(continues(&before, proof.path.len()));
     lines.extend(signers(&new));
     Ok(lines)
 }
 
-/// What `check` gives under the first log key of the policy that signed.
-fn by_log<T>(
-    policy: &TrustPolicy,
-    check: impl Fn(&VerifierKey) -> Result<T, Error>,
-) -> Result<(&VerifierKey, T), String> {
-    let keys = policy.logs().iter().map(|PolicyLog { key, .. }| key);
-    for key in keys.filter(|key| key.key_type() == KeyType::Ed25519) {
-        match check(key) {
-            Ok(found) => return Ok((key, found)),
+/// What `check` gives under the first trusted log's key that signed.
+fn by_log<T>(trusted: &Trusted, check: impl Fn(&[u8]) -> Result<T, Error>) -> Result<(&LogKey, T), String> {
+    for log in trusted.logs.iter().filter(|log| log.key.key_type() == KeyType::Ed25519) {
+        match check(log.key.key().as_bytes()) {
+            Ok(found) => return Ok((log, found)),
             Err(Error::PeerSignature { .. }) => {}
             Err(why) => return Err(format!("the receipt is refused: {why}")),
         }
     }
-    Err("no log key that the policy lists has signed the receipt for this entry or these roots".to_owned())
+    Err("no log key that is trusted has signed the receipt for this entry or these roots".to_owned())
 }
 
 /// Compares what the receipt says of its tree with a checkpoint: size and root are signed together only there.
-fn same_tree(key: &VerifierKey, said: TreeHead, attested: &Attested) -> Result<(), String> {
-    let checkpoint = &attested.checkpoint;
-    if checkpoint.origin.as_str() != key.name() {
-        return Err(format!(
-            "the receipt is of the log {}, the checkpoint of {}",
-            key.name(),
-            checkpoint.origin
-        ));
+fn same_tree(log: &LogKey, said: TreeHead, attested: &Attested) -> Result<(), String> {
+    if attested.origin != log.origin {
+        let (got, want) = (&log.origin, &attested.origin);
+        return Err(format!("the receipt is of the log {got:?}, the checkpoint of {want:?}"));
     }
-    match checkpoint.head == said {
+    match attested.head == said {
         true => Ok(()),
-        false => Err(format!("the receipt is of the tree {said}, the checkpoint of {}", checkpoint.head)),
+        false => Err(format!("the receipt is of the tree {said}, the checkpoint of {}", attested.head)),
     }
 }
 
@@ -108,17 +100,17 @@ fn placed(attested: &Attested, index: Index, hashes: usize) -> Vec<String> {
     lines
 }
 
-/// What a receipt shows by itself: one log's word, where the policy asks for no other.
-fn alone(policy: &TrustPolicy, key: &VerifierKey, root: Digest) -> Result<Vec<String>, String> {
-    if let Quorum::Name(name) = policy.quorum() {
+/// What a receipt shows by itself: one log's word, where no other is asked for.
+fn alone(trusted: &Trusted, log: &LogKey, root: Digest) -> Result<Vec<String>, String> {
+    if let Some(name) = &trusted.quorum {
         let why = "and a receipt has one signature; give the --checkpoint of its tree";
         return Err(format!("the policy demands the quorum {name}, {why}"));
     }
     Ok(vec![
-        format!("log       {}", key.name()),
+        format!("log       {}", log.origin.escape_debug()),
         format!("tree      root {root}; its size is not signed"),
         "place     the entry is in it; where, is not signed".to_owned(),
-        format!("signed    by {}", key.label()),
+        format!("signed    by {}", log.key.label()),
         "rule      quorum none".to_owned(),
     ])
 }

@@ -10,6 +10,7 @@
 
 mod federation;
 mod mutator;
+mod other_log;
 mod seeds;
 mod targets;
 

@@ -5,6 +5,7 @@ mod ledgers;
 mod many;
 mod merkle;
 mod order;
+mod other_log;
 mod store;
 mod stored;
 mod values;
@@ -36,6 +37,7 @@ pub fn seeds() -> Vec<Seed> {
         keys::seeds(),
         ledgers::seeds(),
         order::seeds(),
+        other_log::seeds(),
     ]
     .concat()
 }

@@ -7,6 +7,7 @@ mod keys;
 mod many;
 mod merkle;
 mod order;
+mod other_log;
 mod receipt;
 mod store;
 mod stored;
@@ -39,6 +40,7 @@ pub const TARGETS: &[Target] = &[
     ("checkpoint", attest::checkpoint),
     ("compact_range", subtree::compact_range),
     ("consistency", merkle::consistency),
+    ("consistency_file", other_log::consistency_file),
     ("cosignature", attest::cosignature),
     ("did_key", keys::did_key),
     ("digest", types::digest),
@@ -51,6 +53,7 @@ pub const TARGETS: &[Target] = &[
     ("jsonl_line", event::jsonl_line),
     ("jsonl_lines", event::jsonl_lines),
     ("lanes", many::lanes),
+    ("log_checkpoint", other_log::log_checkpoint),
     ("multi", many::multi),
     ("name", types::name),
     ("note", attest::note),

@@ -1,20 +1,38 @@
 use alloc::{string::String, vec::Vec};
 use core::fmt;
 
-use crate::Checkpoint;
+use auditmesh_types::TreeHead;
+
+use crate::LogCheckpoint;
 
 /// Who signed a checkpoint that was found valid, for a person to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attested {
-    /// What was signed.
-    pub checkpoint: Checkpoint,
+    /// The log.
+    pub origin: String,
+    /// Its size and root.
+    pub head: TreeHead,
+    /// The lines after the root hash, which mean what the log says they mean. Checkpoints of ours have none.
+    pub extensions: Vec<String>,
     /// The keys of the log that signed, as `name+hex(key id)`, in the policy's order.
     pub logs: Vec<String>,
     /// The witnesses that cosigned, in the policy's order.
     pub witnesses: Vec<Cosigned>,
     /// The rule that was met.
     pub rule: Rule,
+}
+
+impl Attested {
+    pub(crate) fn new(
+        signed: &LogCheckpoint,
+        logs: Vec<String>,
+        witnesses: Vec<Cosigned>,
+        rule: Rule,
+    ) -> Self {
+        let (origin, extensions) = (signed.origin().into(), signed.extensions().to_vec());
+        Self { origin, head: signed.head(), extensions, logs, witnesses, rule }
+    }
 }
 
 /// A witness that cosigned.
@@ -37,6 +55,13 @@ pub struct Rule {
     pub want: usize,
     /// How many it has.
     pub of: usize,
+}
+
+impl Rule {
+    /// The rule that asks for no cosignature.
+    pub(crate) fn none() -> Self {
+        Self { name: "none".into(), got: 0, want: 0, of: 0 }
+    }
 }
 
 /// `group members 3 of 4`: the rule's name, how many must sign, how many there are.

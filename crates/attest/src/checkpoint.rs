@@ -29,16 +29,28 @@ impl Checkpoint {
     /// # Source
     /// C2SP tlog-cosignature, "Ed25519 signed message" and "ML-DSA-44 signed message".
     pub fn cosigned_message(&self, key_type: KeyType, name: &str, at: u64) -> Result<Vec<u8>, Error> {
-        Ok(match key_type {
-            KeyType::Ed25519 => format!("{self}").into_bytes(),
-            KeyType::Ed25519Cosignature => format!("cosignature/v1\ntime {at}\n{self}").into_bytes(),
-            KeyType::MlDsa44Cosignature => subtree_message(name, at, self.origin.as_str(), self.head)?,
-        })
+        signed_message(key_type, name, at, &format!("{self}"), self.origin.as_str(), self.head)
     }
 }
 
+/// What a key of `key_type` named `name` signs at second `at` of a checkpoint: its whole text, or its origin and head.
+pub(crate) fn signed_message(
+    key_type: KeyType,
+    name: &str,
+    at: u64,
+    text: &str,
+    origin: &str,
+    head: TreeHead,
+) -> Result<Vec<u8>, Error> {
+    Ok(match key_type {
+        KeyType::Ed25519 => text.as_bytes().to_vec(),
+        KeyType::Ed25519Cosignature => format!("cosignature/v1\ntime {at}\n{text}").into_bytes(),
+        KeyType::MlDsa44Cosignature => subtree_message(name, at, origin, head)?,
+    })
+}
+
 /// What a line of type 0x06 signs for a whole tree.
-pub(crate) fn subtree_message(name: &str, at: u64, origin: &str, head: TreeHead) -> Result<Vec<u8>, Error> {
+fn subtree_message(name: &str, at: u64, origin: &str, head: TreeHead) -> Result<Vec<u8>, Error> {
     let mut message = b"subtree/v1\n\0".to_vec();
     push_short(&mut message, "key name", name)?;
     message.extend_from_slice(&at.to_be_bytes());

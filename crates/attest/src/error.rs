@@ -1,6 +1,6 @@
 use alloc::{boxed::Box, string::String};
 
-use auditmesh_types::{MemberId, NameError, Origin, Scheme, Size, TreeHead};
+use auditmesh_types::{MemberId, NameError, Scheme, Size, TreeHead};
 
 use crate::{KeyKind, KeyType, NameFault};
 
@@ -130,8 +130,8 @@ pub enum Error {
     #[error("{member} is not a member of this federation")]
     PeerUnknownMember { member: MemberId },
     /// A checkpoint of the log `got` where `want` is expected.
-    #[error("the checkpoint is of {got}, not of {want}")]
-    PeerOriginMismatch { got: Origin, want: Origin },
+    #[error("the checkpoint is of the log {got:?}, not of {want:?}")]
+    PeerOriginMismatch { got: String, want: String },
     /// `member` claims head `want` and signed `got`.
     #[error("{member} claims head {want} and signed {got}")]
     PeerHeadMismatch { member: MemberId, got: TreeHead, want: TreeHead },
@@ -148,12 +148,9 @@ pub enum Error {
     #[error("the statement of {member} carries a line of {name} that is none of its two keys")]
     PeerLineUnknown { member: MemberId, name: String },
 
-    /// No listed log key named `origin` signed.
-    #[error("no log key of {origin} that the policy lists has signed")]
-    PeerNoLogSignature { origin: Origin },
-    /// No listed log key named as the origin of another log's checkpoint signed.
+    /// No listed log key named as the checkpoint's `origin` signed.
     #[error("no log key named {origin:?} that the policy lists has signed")]
-    PeerLogSilent { origin: String },
+    PeerNoLogSignature { origin: String },
     /// `rule` has `got` of the `want` it needs.
     #[error("the quorum {rule} has {got} of the {want} signers it needs")]
     PeerQuorumMissed { rule: String, got: usize, want: usize },

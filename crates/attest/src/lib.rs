@@ -3,7 +3,7 @@
 //! # Example
 //!
 //! ```
-//! use auditmesh_attest::{Ed25519Signer, MemberAttestor, Membership, MlDsa44Signer};
+//! use auditmesh_attest::{Ed25519Signer, LogAuthority, MemberAttestor, Membership, MlDsa44Signer};
 //! use auditmesh_types::{Attestor, Authority, Certifier, Digest, MemberId, Millis, Origin, Round, Size, TreeHead};
 //!
 //! let origin = Origin::new("auditmesh.example/demo")?;
@@ -14,7 +14,7 @@
 //! let head = TreeHead { size: Size(3), root: Digest([7; 32]) };
 //! let statement = federation.verify(eu.attest(Round(1), head, Millis(1_700_000_000_000))?)?;
 //! let certificate = federation.certify(&[statement])?;
-//! assert_eq!(federation.policy().attested(certificate.signed())?.rule.to_string(), "group members 1 of 1");
+//! assert_eq!(federation.policy().attested(certificate.signed().as_log())?.rule.to_string(), "group members 1 of 1");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -24,8 +24,12 @@
 //! [`MemberAttestor`] signs a checkpoint with a member's two keys. A [`Membership`] knows the members: it verifies their
 //! statements and joins a quorum of them into a [`Certificate`]. A [`TrustPolicy`] is the same rule in the form that
 //! others read, and verifies any checkpoint offline; a [`ProofFile`] carries an inclusion path beside the checkpoint it
-//! leads to. A [`ForeignCheckpoint`] is one of a log that is none of ours, with whatever origin and extension lines
-//! `tlog-checkpoint` allows; it is read and verified, never written.
+//! leads to.
+//!
+//! What is read is wider than what is written. A [`LogCheckpoint`] is one of any log, with whatever origin and extension
+//! lines `tlog-checkpoint` allows; a [`SignedCheckpoint`] is one that members sign, which has neither spaces nor extension
+//! lines. A [`LogAuthority`] says who vouches for a checkpoint: a [`TrustPolicy`], or a [`LogKey`] for a log whose key is not
+//! named as its origin, which has no place in a policy.
 //!
 //! Every text form has one encoding: what is accepted is written back byte for byte (policies excepted, where comments
 //! and spacing are free). Nothing is deduplicated or counted by signature bytes; signers are counted, not lines. A
@@ -70,10 +74,12 @@ mod ed25519;
 mod ed25519_signer;
 mod enrolled_ed25519;
 mod error;
-mod foreign_checkpoint;
 mod key_file;
 mod key_kind;
 mod key_type;
+mod log_authority;
+mod log_checkpoint;
+mod log_key;
 mod member;
 mod member_attestor;
 mod membership;
@@ -101,9 +107,11 @@ pub use ed25519::Ed25519;
 pub use ed25519_signer::Ed25519Signer;
 pub use enrolled_ed25519::EnrolledEd25519;
 pub use error::Error;
-pub use foreign_checkpoint::ForeignCheckpoint;
 pub use key_kind::KeyKind;
 pub use key_type::KeyType;
+pub use log_authority::LogAuthority;
+pub use log_checkpoint::LogCheckpoint;
+pub use log_key::LogKey;
 pub use member::Member;
 pub use member_attestor::MemberAttestor;
 pub use membership::Membership;

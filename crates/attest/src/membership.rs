@@ -164,8 +164,8 @@ impl Membership {
         let checkpoint = signed.checkpoint();
         if checkpoint.origin != self.origin {
             return Err(Error::PeerOriginMismatch {
-                got: checkpoint.origin.clone(),
-                want: self.origin.clone(),
+                got: checkpoint.origin.as_str().into(),
+                want: self.origin.as_str().into(),
             });
         }
         if checkpoint.head != statement.head {

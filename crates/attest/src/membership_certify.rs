@@ -62,11 +62,11 @@ impl Authority<Certificate> for Membership {
     fn check(&self, value: &Certificate) -> Result<(), Error> {
         if value.origin() != self.origin() {
             return Err(Error::PeerOriginMismatch {
-                got: value.origin().clone(),
-                want: self.origin().clone(),
+                got: value.origin().as_str().into(),
+                want: self.origin().as_str().into(),
             });
         }
-        self.policy().attested(value.signed())?;
+        self.policy().check(value.signed())?;
         let lines = value.signed().note().signatures();
         let signed = |key: &crate::VerifierKey| lines.iter().any(|line: &NoteLine| key.owns(line));
         let got = self.members().filter(|m| signed(m.operator()) && signed(m.cosigner())).count();

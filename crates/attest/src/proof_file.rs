@@ -3,19 +3,19 @@ use core::fmt::Write as _;
 
 use auditmesh_types::{Digest, Index};
 
-use crate::{Error, Note, SignedCheckpoint, base64, checkpoint::digest, decimal, note::limit};
+use crate::{Error, LogCheckpoint, Note, base64, checkpoint::digest, decimal, note::limit};
 
-/// All that a verifier needs besides the entry and a policy: the entry's index, its inclusion path, and the signed
-/// checkpoint the path leads to.
+/// All that a verifier needs besides the entry and whom to trust: the entry's index, its inclusion path, and the signed
+/// checkpoint the path leads to, which may be any log's.
 ///
 /// Read, not verified: whether the path leads from the entry to the root is for whoever knows the tree to compute, and
-/// the checkpoint is for a [`TrustPolicy`](crate::TrustPolicy).
+/// the checkpoint is for a [`LogAuthority`](crate::LogAuthority).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProofFile {
     extra: Option<Vec<u8>>,
     index: Index,
     path: Vec<Digest>,
-    checkpoint: SignedCheckpoint,
+    checkpoint: LogCheckpoint,
 }
 
 const HEADER: &str = "c2sp.org/tlog-proof@v1";
@@ -39,7 +39,7 @@ impl ProofFile {
         extra: Option<Vec<u8>>,
         index: Index,
         path: Vec<Digest>,
-        checkpoint: SignedCheckpoint,
+        checkpoint: impl Into<LogCheckpoint>,
     ) -> Result<Self, Error> {
         limit("inclusion path", path.len(), Self::MAX_PATH)?;
         if let Some(extra) = &extra {
@@ -48,7 +48,8 @@ impl ProofFile {
                 return Err(Error::PeerEmpty { what: "extra data" });
             }
         }
-        let size = checkpoint.checkpoint().head.size;
+        let checkpoint = checkpoint.into();
+        let size = checkpoint.head().size;
         if index.0 >= size.0 {
             return Err(Error::PeerIndexBeyondSize { index: index.0, size });
         }
@@ -60,7 +61,7 @@ impl ProofFile {
     /// # Errors
     /// [`Error::PeerTooLarge`], [`Error::PeerNotUtf8`], [`Error::PeerProofLine`], [`Error::PeerNumber`],
     /// [`Error::PeerBase64`], [`Error::PeerLength`], [`Error::PeerIndexBeyondSize`], and what
-    /// [`SignedCheckpoint::parse`] refuses.
+    /// [`LogCheckpoint::parse`] refuses.
     /// # Source
     /// C2SP tlog-proof, "Format".
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
@@ -88,7 +89,7 @@ impl ProofFile {
         let index = Index(decimal::parse("index", index)?);
         limit("inclusion path", lines.clone().count(), Self::MAX_PATH)?;
         let path = lines.map(|(_, line)| digest("inclusion path", line)).collect::<Result<Vec<_>, _>>()?;
-        Self::new(extra, index, path, SignedCheckpoint::parse(note.as_bytes())?)
+        Self::new(extra, index, path, LogCheckpoint::parse(note.as_bytes())?)
     }
 
     /// Extra data, which nothing authenticates.
@@ -111,7 +112,7 @@ impl ProofFile {
 
     /// The signed checkpoint.
     #[must_use]
-    pub const fn checkpoint(&self) -> &SignedCheckpoint {
+    pub const fn checkpoint(&self) -> &LogCheckpoint {
         &self.checkpoint
     }
 

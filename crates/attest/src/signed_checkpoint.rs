@@ -1,12 +1,13 @@
 use alloc::{string::ToString, vec::Vec};
 
-use crate::{Checkpoint, Error, Note, NoteLine};
+use crate::{Checkpoint, Error, LogCheckpoint, Note, NoteLine};
 
-/// A checkpoint and the lines of those who signed it; read, not verified.
+/// A checkpoint as AuditMesh writes it, and the lines of those who signed it; read, not verified. It is a
+/// [`LogCheckpoint`] whose text is a [`Checkpoint`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedCheckpoint {
     checkpoint: Checkpoint,
-    note: Note,
+    log: LogCheckpoint,
 }
 
 impl SignedCheckpoint {
@@ -16,7 +17,7 @@ impl SignedCheckpoint {
     /// As [`Note::new`].
     pub fn new(checkpoint: Checkpoint, lines: Vec<NoteLine>) -> Result<Self, Error> {
         let note = Note::new(checkpoint.to_string(), lines)?;
-        Ok(Self { checkpoint, note })
+        Ok(Self { log: LogCheckpoint::of(&checkpoint, note), checkpoint })
     }
 
     /// Reads a note whose text is a checkpoint.
@@ -26,7 +27,8 @@ impl SignedCheckpoint {
     /// [`Error::PeerNumber`], [`Error::PeerBase64`], [`Error::PeerLength`].
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
         let note = Note::parse(bytes)?;
-        Ok(Self { checkpoint: note.text().parse()?, note })
+        let checkpoint = note.text().parse()?;
+        Ok(Self { log: LogCheckpoint::of(&checkpoint, note), checkpoint })
     }
 
     /// What was signed.
@@ -35,15 +37,28 @@ impl SignedCheckpoint {
         &self.checkpoint
     }
 
+    /// The same as any reader holds it.
+    #[must_use]
+    pub const fn as_log(&self) -> &LogCheckpoint {
+        &self.log
+    }
+
     /// The note.
     #[must_use]
     pub const fn note(&self) -> &Note {
-        &self.note
+        self.log.note()
     }
 
     /// Writes the note.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        self.note.to_bytes()
+        self.log.to_bytes()
+    }
+}
+
+/// Every checkpoint of ours is one of a log.
+impl From<SignedCheckpoint> for LogCheckpoint {
+    fn from(signed: SignedCheckpoint) -> Self {
+        signed.log
     }
 }

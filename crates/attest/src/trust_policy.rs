@@ -1,6 +1,5 @@
 use alloc::{
     collections::{BTreeMap, BTreeSet},
-    string::String,
     vec::Vec,
 };
 use core::fmt;
@@ -8,8 +7,8 @@ use core::fmt;
 use auditmesh_types::Authority;
 
 use crate::{
-    Attested, Cosigned, Error, Group, Note, NoteLine, PolicyLog, PolicyWitness, Quorum, Rule,
-    SignedCheckpoint, VerifierKey,
+    Attested, Cosigned, Error, Group, LogAuthority, LogCheckpoint, PolicyLog, PolicyWitness, Quorum, Rule,
+    SignedCheckpoint,
 };
 
 /// Which logs are known, which witnesses, and how many of them must have signed. Made by
@@ -60,69 +59,6 @@ impl TrustPolicy {
         &self.quorum
     }
 
-    /// Verifies `signed` and says who signed it.
-    ///
-    /// # Errors
-    /// [`Error::PeerBadSignature`], [`Error::PeerNoLogSignature`], [`Error::PeerQuorumMissed`].
-    /// # Cost
-    /// One signature verification for each line of a known key.
-    /// # Source
-    /// C2SP tlog-policy, signed-note "Signatures".
-    pub fn attested(&self, signed: &SignedCheckpoint) -> Result<Attested, Error> {
-        let checkpoint = signed.checkpoint();
-        let (logs, witnesses) = self.signers(checkpoint.origin.as_str(), signed.note(), |key, line| {
-            key.verify_line(checkpoint, line)
-        })?;
-        if logs.is_empty() {
-            return Err(Error::PeerNoLogSignature { origin: checkpoint.origin.clone() });
-        }
-        let rule = self.met_by(&witnesses)?;
-        Ok(Attested { checkpoint: checkpoint.clone(), logs, witnesses, rule })
-    }
-
-    /// The log keys named `origin` and the witnesses that signed `note`; `verify` verifies a line of a key.
-    pub(crate) fn signers(
-        &self,
-        origin: &str,
-        note: &Note,
-        verify: impl Fn(&VerifierKey, &NoteLine) -> Result<Option<u64>, Error>,
-    ) -> Result<(Vec<String>, Vec<Cosigned>), Error> {
-        // Every line of the key is verified; the latest time if there is one, 0 for lines without time.
-        let verified_time = |key: &VerifierKey| {
-            let mut latest = None;
-            for line in note.signatures().iter().filter(|line| key.owns(line)) {
-                let time = verify(key, line).map_err(|error| match error {
-                    Error::PeerExtensionLines { .. } => error,
-                    _ => key.bad_signature(),
-                })?;
-                latest = latest.max(Some(time.unwrap_or(0)));
-            }
-            Ok(latest)
-        };
-        let mut logs = Vec::new();
-        for PolicyLog { key, .. } in &self.logs {
-            if verified_time(key)?.is_some() && key.name() == origin {
-                logs.push(key.label());
-            }
-        }
-        let mut witnesses = Vec::new();
-        for PolicyWitness { name, key, .. } in &self.witnesses {
-            if let Some(at_seconds) = verified_time(key)? {
-                witnesses.push(Cosigned { name: name.clone(), at_seconds });
-            }
-        }
-        Ok((logs, witnesses))
-    }
-
-    /// The rule that `witnesses` meet.
-    pub(crate) fn met_by(&self, witnesses: &[Cosigned]) -> Result<Rule, Error> {
-        let rule = self.rule(witnesses);
-        if rule.got < rule.want {
-            return Err(Error::PeerQuorumMissed { rule: rule.name, got: rule.got, want: rule.want });
-        }
-        Ok(rule)
-    }
-
     /// How far `signed` meets the quorum.
     fn rule(&self, signed: &[Cosigned]) -> Rule {
         let mut met: BTreeSet<&str> = signed.iter().map(|witness| witness.name.as_str()).collect();
@@ -137,7 +73,7 @@ impl TrustPolicy {
             rules.insert(group.name.as_str(), Rule { name: group.name.clone(), got, want, of });
         }
         match &self.quorum {
-            Quorum::None => Rule { name: "none".into(), got: 0, want: 0, of: 0 },
+            Quorum::None => Rule::none(),
             Quorum::Name(name) => rules.remove(name.as_str()).unwrap_or_else(|| {
                 let got = usize::from(met.contains(name.as_str()));
                 Rule { name: name.clone(), got, want: 1, of: 0 }
@@ -146,11 +82,51 @@ impl TrustPolicy {
     }
 }
 
+impl LogAuthority for TrustPolicy {
+    /// # Errors
+    /// [`Error::PeerBadSignature`], [`Error::PeerNoLogSignature`], [`Error::PeerQuorumMissed`];
+    /// [`Error::PeerExtensionLines`] for a line of type 0x06 of a known key under a checkpoint with extension lines.
+    /// # Cost
+    /// One signature verification for each line of a known key.
+    /// # Source
+    /// C2SP tlog-policy, signed-note "Signatures".
+    fn attested(&self, signed: &LogCheckpoint) -> Result<Attested, Error> {
+        let mut logs = Vec::new();
+        for PolicyLog { key, .. } in &self.logs {
+            if signed.signed_by(key)?.is_some() && key.name() == signed.origin() {
+                logs.push(key.label());
+            }
+        }
+        let mut witnesses = Vec::new();
+        for PolicyWitness { name, key, .. } in &self.witnesses {
+            if let Some(at_seconds) = signed.signed_by(key)? {
+                witnesses.push(Cosigned { name: name.clone(), at_seconds });
+            }
+        }
+        if logs.is_empty() {
+            return Err(Error::PeerNoLogSignature { origin: signed.origin().into() });
+        }
+        let rule = self.rule(&witnesses);
+        if rule.got < rule.want {
+            return Err(Error::PeerQuorumMissed { rule: rule.name, got: rule.got, want: rule.want });
+        }
+        Ok(Attested::new(signed, logs, witnesses, rule))
+    }
+}
+
+impl Authority<LogCheckpoint> for TrustPolicy {
+    type Error = Error;
+
+    fn check(&self, value: &LogCheckpoint) -> Result<(), Error> {
+        self.attested(value).map(drop)
+    }
+}
+
 impl Authority<SignedCheckpoint> for TrustPolicy {
     type Error = Error;
 
     fn check(&self, value: &SignedCheckpoint) -> Result<(), Error> {
-        self.attested(value).map(drop)
+        self.attested(value.as_log()).map(drop)
     }
 }
 

@@ -6,8 +6,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 use auditmesh_attest::{
-    Ed25519Signer, Error, ForeignCheckpoint, KeyType, MlDsa44Signer, Note, NoteLine, SignedCheckpoint,
-    TrustPolicy, VerifierKey,
+    Ed25519Signer, Error, KeyType, LogAuthority, LogCheckpoint, LogKey, MlDsa44Signer, Note, NoteLine,
+    SignedCheckpoint, TrustPolicy, VerifierKey,
 };
 use auditmesh_types::{Authority, NameError, Scheme, Signer, Size};
 use proptest::prelude::*;
@@ -39,8 +39,8 @@ const WITNESSES: [&str; 4] = [
     "transparency.dev/DEV:witness-little-garden+d8042a87+BCtusOxINQNUTN5Oj8HObRkh2yHf/MwYaGX4CPdiVEPM",
 ];
 
-fn foreign(text: &str) -> ForeignCheckpoint {
-    ForeignCheckpoint::parse(text.as_bytes()).unwrap()
+fn foreign(text: &str) -> LogCheckpoint {
+    LogCheckpoint::parse(text.as_bytes()).unwrap()
 }
 
 fn policy(text: &str) -> TrustPolicy {
@@ -48,13 +48,13 @@ fn policy(text: &str) -> TrustPolicy {
 }
 
 /// Every byte changed, and every bit of the line feeds and digits: refused, or a line of nobody known.
-fn every_changed_byte_is_refused(text: &str, verdict: impl Fn(&ForeignCheckpoint) -> Result<(), Error>) {
+fn every_changed_byte_is_refused(text: &str, verdict: impl Fn(&LogCheckpoint) -> Result<(), Error>) {
     assert_eq!(verdict(&foreign(text)), Ok(()));
     for at in 0..text.len() {
         for change in [0x01, 0x10, 0x80] {
             let mut bad = text.as_bytes().to_vec();
             bad[at] ^= change;
-            let got = ForeignCheckpoint::parse(&bad).and_then(|read| verdict(&read));
+            let got = LogCheckpoint::parse(&bad).and_then(|read| verdict(&read));
             assert!(got.is_err(), "byte {at} xor {change}");
         }
     }
@@ -66,14 +66,20 @@ fn gos_checksum_database_is_read_and_verified_by_its_key() {
     for (text, size) in GO.into_iter().zip([31_700_353, 65_209_736]) {
         let read = foreign(text);
         assert_eq!((read.origin(), read.head().size), ("go.sum database tree", Size(size)));
-        assert_eq!(read.note().to_bytes(), text.as_bytes());
+        assert_eq!(read.to_bytes(), text.as_bytes());
         every_changed_byte_is_refused(text, |read| read.note().verify(&key));
+        let log = LogKey { key: key.clone(), origin: read.origin().into() };
+        every_changed_byte_is_refused(text, |read| log.check(read));
+        let attested = log.attested(&read).unwrap();
+        assert_eq!((attested.origin.as_str(), attested.head), ("go.sum database tree", read.head()));
+        assert_eq!((attested.logs, attested.witnesses), (vec!["sum.golang.org+033de0ae".to_owned()], vec![]));
+        assert_eq!((attested.rule.to_string().as_str(), attested.extensions.len()), ("quorum none", 0));
         let space = NameError::MisuseCharacter { what: "origin", at: 6, found: ' ' };
         let ours = SignedCheckpoint::parse(text.as_bytes());
         assert_eq!(ours, Err(Error::PeerOrigin { source: space }), "ours has no spaces");
     }
     // The key is not named as the origin, which a policy asks for.
-    let silent = Err(Error::PeerLogSilent { origin: "go.sum database tree".into() });
+    let silent = Err(Error::PeerNoLogSignature { origin: "go.sum database tree".into() });
     assert_eq!(policy(&format!("log {GO_KEY}\nquorum none\n")).check(&foreign(GO[0])), silent);
 }
 
@@ -99,11 +105,12 @@ fn policies_of_one_log_line_verify_other_logs() {
     {
         assert_eq!(policy.check(&foreign(text)), Ok(()));
         let ours = SignedCheckpoint::parse(text.as_bytes()).unwrap();
-        assert_eq!(policy.attested(&ours).unwrap().rule.name, "none");
+        assert_eq!(policy.attested(ours.as_log()).unwrap().rule.name, "none");
+        assert_eq!(LogCheckpoint::from(ours.clone()), foreign(text));
         assert_eq!(ours.to_bytes(), text.as_bytes());
     }
     every_changed_byte_is_refused(REKOR_V2, |read| rekor.check(read));
-    let silent = Err(Error::PeerLogSilent { origin: "example.com/log/testdata".into() });
+    let silent = Err(Error::PeerNoLogSignature { origin: "example.com/log/testdata".into() });
     assert_eq!(rekor.check(&foreign(TESSERA[0])), silent);
 }
 
@@ -131,7 +138,7 @@ fn a_witness_of_the_public_network_counts_for_its_groups() {
 }
 
 /// A log of the key's name whose checkpoint carries `extensions`, signed as `key_type`.
-fn extended(key_type: KeyType, extensions: &str) -> (TrustPolicy, ForeignCheckpoint) {
+fn extended(key_type: KeyType, extensions: &str) -> (TrustPolicy, LogCheckpoint) {
     let (name, at) = ("log.example", 7u64);
     let (ed25519, ml_dsa) = (Ed25519Signer::from_seed([1; 32]), MlDsa44Signer::from_seed([1; 32]));
     let root = "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=";
@@ -151,7 +158,25 @@ fn extended(key_type: KeyType, extensions: &str) -> (TrustPolicy, ForeignCheckpo
     let time = if key_type == KeyType::Ed25519 { vec![] } else { at.to_be_bytes().to_vec() };
     let line = NoteLine::new(name, key.key_id(), [time, signature].concat()).unwrap();
     let note = Note::new(text, vec![line]).unwrap();
-    (policy(&format!("log {key}\nquorum none\n")), ForeignCheckpoint::parse(&note.to_bytes()).unwrap())
+    (policy(&format!("log {key}\nquorum none\n")), LogCheckpoint::parse(&note.to_bytes()).unwrap())
+}
+
+#[test]
+fn a_log_key_is_trusted_for_one_log_and_says_why_not() {
+    let (key, stranger): (VerifierKey, VerifierKey) =
+        (GO_KEY.parse().unwrap(), REKOR_V2_KEY.parse().unwrap());
+    let origin = "go.sum database tree";
+    let by = |key: &VerifierKey, origin: &str| LogKey { key: key.clone(), origin: origin.into() };
+    let other = |got: &str, want: &str| Err(Error::PeerOriginMismatch { got: got.into(), want: want.into() });
+    assert_eq!(by(&key, "go.sum database").check(&foreign(GO[0])), other(origin, "go.sum database"));
+    assert_eq!(LogKey::from(key.clone()).check(&foreign(GO[0])), other(origin, "sum.golang.org"));
+    let unsigned = |key: &VerifierKey| Err(Error::PeerNotSignedBy { name: key.label() });
+    assert_eq!(by(&stranger, origin).check(&foreign(GO[0])), unsigned(&stranger));
+    let bad = GO[0].replacen("Az3grnmr", "Az3grnms", 1);
+    let refused = Error::PeerBadSignature { scheme: Scheme::Ed25519, signer: key.label() };
+    assert_eq!(by(&key, origin).check(&foreign(&bad)), Err(refused));
+    // Where key and log have one name, the name is enough.
+    assert_eq!(LogKey::from(stranger).check(&foreign(REKOR_V2)), Ok(()));
 }
 
 #[test]
@@ -164,14 +189,22 @@ fn extension_lines_are_read_where_the_signature_covers_them() {
     for key_type in [KeyType::Ed25519, KeyType::Ed25519Cosignature] {
         let (policy, read) = extended(key_type, more);
         assert_eq!(read.extensions(), ["Timestamp: 1", "anything \u{e8}"]);
-        assert_eq!(policy.check(&read), Ok(()), "{key_type}");
+        assert_eq!(policy.attested(&read).unwrap().extensions, read.extensions(), "{key_type}");
+        let log = LogKey::from(policy.logs()[0].key.clone());
+        assert_eq!(log.attested(&read).unwrap().extensions, read.extensions(), "{key_type}");
+        every_changed_byte_is_refused(&String::from_utf8(read.to_bytes()).unwrap(), |read| {
+            policy.check(read)
+        });
         let text = String::from_utf8(read.note().to_bytes()).unwrap().replace("Timestamp: 1", "Timestamp: 2");
         let signer = policy.logs()[0].key.label();
         let refused = Error::PeerBadSignature { scheme: Scheme::Ed25519, signer };
-        assert_eq!(policy.check(&foreign(&text)), Err(refused), "{key_type}");
+        assert_eq!(policy.check(&foreign(&text)), Err(refused.clone()), "{key_type}");
+        assert_eq!(log.check(&foreign(&text)), Err(refused), "{key_type}");
     }
     let (policy, read) = extended(KeyType::MlDsa44Cosignature, more);
     assert_eq!(policy.check(&read), Err(Error::PeerExtensionLines { got: 2 }));
+    let log = LogKey::from(policy.logs()[0].key.clone());
+    assert_eq!(log.check(&read), Err(Error::PeerExtensionLines { got: 2 }));
 }
 
 #[test]
@@ -196,7 +229,7 @@ fn lines_of_unknown_types_are_passed_over_and_there_may_be_many() {
 fn what_no_specification_allows_is_refused_with_the_reason() {
     let root = "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=";
     let line = "\n\u{2014} n AAAAAAA=\n";
-    let refused = |text: &str| ForeignCheckpoint::parse(format!("{text}{line}").as_bytes()).unwrap_err();
+    let refused = |text: &str| LogCheckpoint::parse(format!("{text}{line}").as_bytes()).unwrap_err();
     assert_eq!(refused("o\n1\n"), Error::PeerCheckpointLines { got: 2 });
     assert_eq!(refused(&format!("\n1\n{root}\n")), Error::PeerEmpty { what: "origin" });
     assert_eq!(refused(&format!("o\n1\n{root}\n\nx\n")), Error::PeerEmpty { what: "extension line" });
@@ -229,7 +262,7 @@ proptest! {
     fn changed_bytes_never_panic(at in 0..COSIGNED.len(), bytes in prop::collection::vec(any::<u8>(), 0..40)) {
         let mut bad = COSIGNED.as_bytes().to_vec();
         bad.splice(at.., bytes);
-        if let Ok(read) = ForeignCheckpoint::parse(&bad) {
+        if let Ok(read) = LogCheckpoint::parse(&bad) {
             prop_assert_eq!(read.note().to_bytes(), bad);
         }
     }

@@ -4,8 +4,9 @@
 mod federation;
 
 use auditmesh_attest::{
-    Certificate, Checkpoint, Cosignature, Ed25519Signer, KeyType, Membership, MlDsa44Signer, Note, ProofFile,
-    PublicKey, SignedCheckpoint, TrustPolicy, VerifierKey, compat, cosign, did_key,
+    Certificate, Checkpoint, Cosignature, Ed25519Signer, KeyType, LogAuthority, LogCheckpoint, Membership,
+    MlDsa44Signer, Note, ProofFile, PublicKey, SignedCheckpoint, TrustPolicy, VerifierKey, compat, cosign,
+    did_key,
 };
 use auditmesh_conformance::frozen;
 use auditmesh_types::{Authority, Certifier, Digest, Index, Scheme, Signer};
@@ -76,7 +77,7 @@ fn policy() {
     assert_eq!(read, *alone().policy());
     assert_eq!(Membership::from_policy(&read), Ok(alone()));
     let signed = SignedCheckpoint::parse(frozen::CERTIFICATE_V1.as_bytes()).unwrap();
-    assert_eq!(read.attested(&signed).unwrap().rule.to_string(), "group members 1 of 1");
+    assert_eq!(read.attested(signed.as_log()).unwrap().rule.to_string(), "group members 1 of 1");
 }
 
 #[test]
@@ -87,6 +88,9 @@ fn proof_file() {
     let proof = ProofFile::new(Some(b"age".to_vec()), Index(1), path, signed).unwrap();
     frozen::check("PROOF_FILE_V1", frozen::PROOF_FILE_V1, &proof.to_bytes());
     assert_eq!(ProofFile::parse(frozen::PROOF_FILE_V1.as_bytes()), Ok(proof));
+    let read = LogCheckpoint::parse(frozen::CERTIFICATE_V1.as_bytes()).unwrap();
+    assert_eq!(&read, certificate().signed().as_log(), "what members write is what any reader holds");
+    frozen::check("CERTIFICATE_V1", frozen::CERTIFICATE_V1, &read.to_bytes());
 }
 
 #[test]

@@ -3,14 +3,16 @@
 
 mod federation;
 
-use auditmesh_attest::{Error, ProofFile, SignedCheckpoint};
-use auditmesh_types::{Authority, Certifier, Digest, Index, Size};
+use auditmesh_attest::{
+    Ed25519Signer, Error, KeyType, LogCheckpoint, LogKey, Note, NoteLine, ProofFile, VerifierKey,
+};
+use auditmesh_types::{Authority, Certifier, Digest, Index, Scheme, Signer, Size};
 use federation::*;
 use proptest::prelude::*;
 
-fn checkpoint() -> SignedCheckpoint {
+fn checkpoint() -> LogCheckpoint {
     let text = "example.com/fancylog\n109482\nsFodV/vSp5O8n9a8QpW6PRY97tfOSW5bsc2Xl/EQi08=\n\n\u{2014} example.com/fancylog AAAAAAA=\n";
-    SignedCheckpoint::parse(text.as_bytes()).unwrap()
+    LogCheckpoint::parse(text.as_bytes()).unwrap()
 }
 
 /// The published example's head with a whole line in place of its shortened ones.
@@ -106,7 +108,75 @@ fn every_changed_byte_is_refused_or_read_as_something_else() {
     }
 }
 
+/// The checkpoint of a log that is called otherwise than its key, and has two extension lines.
+fn extended() -> (LogKey, LogCheckpoint) {
+    let signer = Ed25519Signer::from_seed([9; 32]);
+    let key = VerifierKey::new("keys.example", KeyType::Ed25519, signer.public_key()).unwrap();
+    let text =
+        "a log with spaces + signs\n8\nsFodV/vSp5O8n9a8QpW6PRY97tfOSW5bsc2Xl/EQi08=\nTimestamp: 7\nindex 3\n";
+    let line = NoteLine::new(key.name(), key.key_id(), signer.sign(text.as_bytes()).unwrap()).unwrap();
+    let note = Note::new(text, vec![line]).unwrap();
+    let log = LogKey { key, origin: "a log with spaces + signs".into() };
+    (log, LogCheckpoint::parse(&note.to_bytes()).unwrap())
+}
+
+/// As above, with a checkpoint that only other logs have.
+#[test]
+fn every_changed_byte_under_extension_lines_is_refused_or_read_as_something_else() {
+    let (log, checkpoint) = extended();
+    let proof = ProofFile::new(None, Index(7), vec![Digest([5; 32])], checkpoint.clone()).unwrap();
+    let bytes = proof.to_bytes();
+    assert_eq!(ProofFile::parse(&bytes).as_ref(), Ok(&proof));
+    assert_eq!(log.check(proof.checkpoint()), Ok(()));
+    let note_at = bytes.len() - checkpoint.to_bytes().len();
+    for at in 0..bytes.len() {
+        for change in [1, 0x10, 0x80] {
+            let mut bad = bytes.clone();
+            bad[at] ^= change;
+            let Ok(read) = ProofFile::parse(&bad) else { continue };
+            assert_eq!(read.to_bytes(), bad);
+            let differs = (read.index(), read.path()) != (proof.index(), proof.path());
+            let refused = log.check(read.checkpoint()).is_err();
+            assert!(if at < note_at { differs } else { refused }, "byte {at} xor {change}");
+        }
+    }
+}
+
+#[test]
+fn a_changed_or_missing_extension_line_is_refused_with_the_reason() {
+    let (log, checkpoint) = extended();
+    let proof = ProofFile::new(None, Index(0), vec![], checkpoint).unwrap();
+    let text = String::from_utf8(proof.to_bytes()).unwrap();
+    let with = |from: &str, to: &str| {
+        assert!(text.contains(from));
+        log.check(ProofFile::parse(text.replacen(from, to, 1).as_bytes())?.checkpoint())
+    };
+    let unsigned = Error::PeerBadSignature { scheme: Scheme::Ed25519, signer: log.key.label() };
+    assert_eq!(with("Timestamp: 7", "Timestamp: 8"), Err(unsigned.clone()));
+    assert_eq!(with("Timestamp: 7\n", ""), Err(unsigned.clone()));
+    assert_eq!(with("index 3\n", "index 3\nmore\n"), Err(unsigned));
+    assert_eq!(with("index 3\n", "\nindex 3\n"), Err(Error::PeerEmpty { what: "extension line" }));
+    let (got, want) = ("a log".to_owned(), log.origin.clone());
+    assert_eq!(with("a log with spaces + signs", "a log"), Err(Error::PeerOriginMismatch { got, want }));
+}
+
 proptest! {
+    #[test]
+    fn proof_files_of_any_log_round_trip(
+        origin in "[^\\p{Cc}]{1,40}",
+        size in 1..=u64::MAX,
+        more in prop::collection::vec("[^\\p{Cc}]{1,20}", 0..4),
+        path in prop::collection::vec(any::<[u8; 32]>().prop_map(Digest), 0..=63),
+    ) {
+        let lines: String = more.iter().map(|line| format!("{line}\n")).collect();
+        let root = "sFodV/vSp5O8n9a8QpW6PRY97tfOSW5bsc2Xl/EQi08=";
+        let note = format!("{origin}\n{size}\n{root}\n{lines}\n\u{2014} n AAAAAAA=\n");
+        let proof = ProofFile::new(None, Index(size - 1), path, LogCheckpoint::parse(note.as_bytes()).unwrap()).unwrap();
+        let read = ProofFile::parse(&proof.to_bytes()).unwrap();
+        prop_assert_eq!((read.checkpoint().origin(), read.checkpoint().extensions()), (origin.as_str(), more.as_slice()));
+        prop_assert_eq!(read, proof);
+    }
+
     #[test]
     fn proof_files_round_trip(
         extra in prop::option::of(prop::collection::vec(any::<u8>(), 1..99)),

@@ -1,21 +1,21 @@
 use std::fmt::Write as _;
 
-use auditmesh_attest::{Attested, Note, SignedCheckpoint, TrustPolicy};
+use auditmesh_attest::{Attested, LogAuthority, LogCheckpoint, Note};
 use auditmesh_merkle::{Prefix, TreeAuthority};
 use auditmesh_types::{Authority, Digest, Size, Verified};
 use base64ct::{Base64, Encoding};
 
 use crate::ProvenError;
 
-/// All that a verifier needs besides its own older checkpoint and a policy to see that a log continues itself: the older size, the
-/// hashes of the consistency proof, and the newer signed checkpoint. The bytes are those that C2SP `tlog-witness` posts to a witness.
+/// All that a verifier needs besides its own older checkpoint and whom to trust to see that a log continues itself: the older size, the
+/// hashes of the consistency proof, and the newer signed checkpoint, which may be any log's. The bytes are those that C2SP `tlog-witness` posts to a witness.
 ///
 /// Read, not verified; [`ConsistencyFile::check`] verifies it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConsistencyFile {
     old: Size,
     path: Vec<Digest>,
-    checkpoint: SignedCheckpoint,
+    checkpoint: LogCheckpoint,
 }
 
 const OLD: &str = "old <size>, in decimal without leading zeroes";
@@ -31,11 +31,16 @@ impl ConsistencyFile {
     ///
     /// # Errors
     /// [`ProvenError::PeerConsistencyTooLong`], [`ProvenError::PeerShrunk`].
-    pub fn new(old: Size, path: Vec<Digest>, checkpoint: SignedCheckpoint) -> Result<Self, ProvenError> {
+    pub fn new(
+        old: Size,
+        path: Vec<Digest>,
+        checkpoint: impl Into<LogCheckpoint>,
+    ) -> Result<Self, ProvenError> {
         if path.len() > Self::MAX_PATH {
             return Err(ProvenError::PeerConsistencyTooLong { got: path.len(), max: Self::MAX_PATH });
         }
-        let new = checkpoint.checkpoint().head.size;
+        let checkpoint = checkpoint.into();
+        let new = checkpoint.head().size;
         if old > new {
             return Err(ProvenError::PeerShrunk { old, new });
         }
@@ -62,7 +67,7 @@ impl ConsistencyFile {
             }
             path.push(hash(text).ok_or(line(at, HASHES))?);
         }
-        Self::new(Size(old), path, SignedCheckpoint::parse(note)?)
+        Self::new(Size(old), path, LogCheckpoint::parse(note)?)
     }
 
     /// The older size.
@@ -79,7 +84,7 @@ impl ConsistencyFile {
 
     /// The newer signed checkpoint.
     #[must_use]
-    pub const fn checkpoint(&self) -> &SignedCheckpoint {
+    pub const fn checkpoint(&self) -> &LogCheckpoint {
         &self.checkpoint
     }
 
@@ -98,22 +103,21 @@ impl ConsistencyFile {
         out
     }
 
-    /// Checks that the log which `old` is a checkpoint of was only added to, under two checkpoints that meet `policy`.
+    /// Checks that the log which `old` is a checkpoint of was only added to, under two checkpoints that `trust` vouches for.
     ///
     /// # Errors
-    /// [`ProvenError::Attest`]: a checkpoint is not signed as the policy demands; [`ProvenError::PeerOtherLog`],
+    /// [`ProvenError::Attest`]: a checkpoint is not signed as `trust` demands; [`ProvenError::PeerOtherLog`],
     /// [`ProvenError::PeerOtherSize`]: `old` is not the one the proof is for; [`ProvenError::Growth`]: the log was changed.
-    pub fn check(&self, policy: &TrustPolicy, old: &SignedCheckpoint) -> Result<Grown, ProvenError> {
-        let (old, new) = (policy.attested(old)?, policy.attested(&self.checkpoint)?);
-        let (got, want) = (&old.checkpoint, &new.checkpoint);
-        if got.origin != want.origin {
-            return Err(ProvenError::PeerOtherLog { got: got.origin.clone(), want: want.origin.clone() });
+    pub fn check(&self, trust: &dyn LogAuthority, old: &LogCheckpoint) -> Result<Grown, ProvenError> {
+        let (old, new) = (trust.attested(old)?, trust.attested(&self.checkpoint)?);
+        if old.origin != new.origin {
+            return Err(ProvenError::PeerOtherLog { got: old.origin, want: new.origin });
         }
-        if got.head.size != self.old {
-            return Err(ProvenError::PeerOtherSize { got: got.head.size, want: self.old });
+        if old.head.size != self.old {
+            return Err(ProvenError::PeerOtherSize { got: old.head.size, want: self.old });
         }
-        let prefix = Prefix { old: got.head, path: self.path.clone() };
-        let prefix = TreeAuthority::new(want.head).verify(prefix).map_err(ProvenError::Growth)?;
+        let prefix = Prefix { old: old.head, path: self.path.clone() };
+        let prefix = TreeAuthority::new(new.head).verify(prefix).map_err(ProvenError::Growth)?;
         Ok(Grown { prefix, old, new })
     }
 }

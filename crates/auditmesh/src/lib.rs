@@ -27,8 +27,8 @@
 //! takes one batch the whole way: order, record, detect drift, attest, agree, certify, settle, score, observe, judge, anchor. The parts meet only
 //! in the role traits of [`types`]; [`Standard`] names those of this workspace, [`Builder`] puts them together, [`Assembly`] takes others.
 //!
-//! [`Publication`] turns an agreed log into the files that existing transparency software reads; [`Proven`] checks one entry offline, and
-//! [`ConsistencyFile`] that the log was only added to.
+//! [`Proven`] checks one entry offline, and [`ConsistencyFile`] that a log was only added to: of a federation's log or of any other whose
+//! checkpoints `tlog-checkpoint` allows, as a [`LogAuthority`](attest::LogAuthority) vouches for them.
 //!
 //! A round never logs what was not agreed, never signs in the name of a member that drifted, and never lets weight or trust replace the
 //! count of a quorum. It reads no clock: time comes in, and a [`Watch`] measures from outside.
@@ -57,7 +57,6 @@ mod ordered;
 mod participant;
 mod parts;
 mod proven;
-mod publication;
 mod report;
 mod standard;
 mod step;
@@ -85,7 +84,6 @@ pub use ordered::{Order, Ordered};
 pub use participant::Participant;
 pub use parts::Parts;
 pub use proven::{Proven, ProvenError};
-pub use publication::{Publication, PublicationError};
 pub use report::{Agreed, Anchored, Apart, Failure, RoundReport};
 pub use standard::{BuildError, Builder, Built, LocalMember, Standard};
 pub use step::{Step, Watch};

@@ -1,10 +1,10 @@
-use auditmesh_attest::{Attested, ProofFile, TrustPolicy};
+use auditmesh_attest::{Attested, LogAuthority, ProofFile};
 use auditmesh_event::{Disclosure, Entry};
 use auditmesh_merkle::{Inclusion, Sha256, TreeAuthority};
-use auditmesh_types::{Authority, Hasher, Index, Origin, Size, Verified};
+use auditmesh_types::{Authority, Hasher, Index, Size, Verified};
 use thiserror::Error;
 
-/// What a proof file, a policy and an entry show together, without asking anybody. Only [`Proven::check`] makes one.
+/// What a proof file, an entry and whom one trusts show together, without asking anybody. Only [`Proven::check`] makes one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proven {
     inclusion: Verified<Inclusion>,
@@ -13,15 +13,16 @@ pub struct Proven {
 }
 
 impl Proven {
-    /// Checks that `entry` is in the log, at the place the proof names, under a checkpoint that meets `policy`.
+    /// Checks that `entry` is in the log, at the place the proof names, under a checkpoint that `trust` vouches for: a
+    /// [`TrustPolicy`](auditmesh_attest::TrustPolicy) or a [`LogKey`](auditmesh_attest::LogKey).
     ///
     /// # Errors
-    /// [`ProvenError::Attest`]: the checkpoint is not signed as the policy demands; [`ProvenError::Inclusion`]: the entry is not at that place.
-    pub fn check(policy: &TrustPolicy, proof: &ProofFile, entry: &[u8]) -> Result<Self, ProvenError> {
-        let attested = policy.attested(proof.checkpoint())?;
+    /// [`ProvenError::Attest`]: the checkpoint is not signed as `trust` demands; [`ProvenError::Inclusion`]: the entry is not at that place.
+    pub fn check(trust: &dyn LogAuthority, proof: &ProofFile, entry: &[u8]) -> Result<Self, ProvenError> {
+        let attested = trust.attested(proof.checkpoint())?;
         let inclusion =
             Inclusion { leaf: Sha256.leaf(entry), index: proof.index(), path: proof.path().to_vec() };
-        let inclusion = TreeAuthority::new(attested.checkpoint.head).verify(inclusion)?;
+        let inclusion = TreeAuthority::new(attested.head).verify(inclusion)?;
         Ok(Self { inclusion, attested, entry: Entry::decode(entry).ok() })
     }
 
@@ -63,8 +64,8 @@ impl Proven {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ProvenError {
-    /// The checkpoint is not signed as the policy demands.
-    #[error("the checkpoint does not meet the policy: {0}")]
+    /// The checkpoint is not signed as is demanded.
+    #[error("the checkpoint is not vouched for: {0}")]
     Attest(#[from] auditmesh_attest::Error),
     /// The entry is not where the proof says.
     #[error("the entry is not in the log at that place: {0}")]
@@ -101,13 +102,13 @@ pub enum ProvenError {
     },
     /// The older checkpoint is of another log.
     #[error(
-        "the older checkpoint is of the log {got}, the newer one of {want}; compare checkpoints of one log"
+        "the older checkpoint is of the log {got:?}, the newer one of {want:?}; compare checkpoints of one log"
     )]
     PeerOtherLog {
         /// The older checkpoint's log.
-        got: Origin,
+        got: String,
         /// The newer one's.
-        want: Origin,
+        want: String,
     },
     /// The older checkpoint is of another size than the one the proof begins with.
     #[error("the older checkpoint is of size {got}, the consistency proof begins with {want}")]

@@ -5,7 +5,7 @@ mod federation;
 
 use auditmesh::{
     ConsistencyFile, ProvenError,
-    attest::{self, Certificate, SignedCheckpoint, TrustPolicy},
+    attest::{self, Certificate, LogCheckpoint, SignedCheckpoint, TrustPolicy},
     merkle::{self, Tree},
     types::{Digest, Log, Size, TreeHead},
 };
@@ -49,10 +49,10 @@ fn a_newer_checkpoint_continues_an_older_one() {
     for (old, new) in [(0, 0), (0, 1), (0, 2), (1, 2), (2, 2)] {
         let file = log.file(old, new);
         assert_eq!(ConsistencyFile::parse(&file.to_bytes()), Ok(file.clone()));
-        let grown = file.check(&log.policy, log.certificates[old].signed()).unwrap();
+        let grown = file.check(&log.policy, log.certificates[old].signed().as_log()).unwrap();
         assert_eq!(grown.prefix().old, log.certificates[old].head());
-        assert_eq!(grown.old().checkpoint.head, log.certificates[old].head());
-        assert_eq!(grown.new_head().checkpoint.head, log.certificates[new].head());
+        assert_eq!(grown.old().head, log.certificates[old].head());
+        assert_eq!(grown.new_head().head, log.certificates[new].head());
         assert_eq!((grown.new_head().rule.got, grown.new_head().logs.len()), (3, 3));
     }
 }
@@ -65,7 +65,7 @@ fn the_file_of_the_specification() {
     let example = blocks().find(|block| block.starts_with("old ")).unwrap();
     let file = ConsistencyFile::parse(example.as_bytes()).unwrap();
     assert_eq!((file.old(), file.path()), (Size(4), &[Digest([5; 32]), Digest([6; 32])][..]));
-    assert_eq!(file.checkpoint().checkpoint().head, TreeHead { size: Size(7), root: Digest([1; 32]) });
+    assert_eq!(file.checkpoint().head(), TreeHead { size: Size(7), root: Digest([1; 32]) });
     assert_eq!(file.to_bytes(), example.as_bytes());
 }
 
@@ -73,12 +73,13 @@ fn the_file_of_the_specification() {
 fn another_checkpoint_than_the_proof_begins_with_is_refused() {
     let log = grew();
     let file = log.file(0, 2);
-    let refused = |file: &ConsistencyFile, old: &SignedCheckpoint| file.check(&log.policy, old).unwrap_err();
+    let refused =
+        |file: &ConsistencyFile, old: &SignedCheckpoint| file.check(&log.policy, old.as_log()).unwrap_err();
     let why = ProvenError::PeerOtherSize { got: Size(7), want: Size(3) };
     assert_eq!(refused(&file, log.certificates[1].signed()), why);
 
     let (tree, fork) = certified(&[b"a".to_vec(), b"b".to_vec(), b"c".to_vec()]);
-    let refusal = file.check(&log.policy, fork.signed()).unwrap_err();
+    let refusal = file.check(&log.policy, fork.signed().as_log()).unwrap_err();
     let ProvenError::Growth(merkle::Error::PeerOldRootMismatch { want, .. }) = refusal else {
         panic!("{refusal:?}");
     };
@@ -98,14 +99,14 @@ fn both_checkpoints_must_meet_the_policy() {
     let demanding = log.policy.to_string().replace("group members 3 ", "group members 4 ");
     let demanding = TrustPolicy::parse(demanding.as_bytes()).unwrap();
     let missed = attest::Error::PeerQuorumMissed { rule: "members".to_owned(), got: 3, want: 4 };
-    let refused = file.check(&demanding, log.certificates[0].signed());
+    let refused = file.check(&demanding, log.certificates[0].signed().as_log());
     assert_eq!(refused, Err(ProvenError::Attest(missed)));
 
     // An older checkpoint of which one signature does not verify.
     let mut bytes = log.certificates[0].to_bytes();
     let at = bytes.len() - 10;
     bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
-    let refused = file.check(&log.policy, &SignedCheckpoint::parse(&bytes).unwrap());
+    let refused = file.check(&log.policy, &LogCheckpoint::parse(&bytes).unwrap());
     assert!(
         matches!(refused, Err(ProvenError::Attest(attest::Error::PeerBadSignature { .. }))),
         "{refused:?}"
@@ -116,7 +117,7 @@ fn both_checkpoints_must_meet_the_policy() {
 fn every_changed_byte_of_the_file_is_refused() {
     let log = grew();
     let bytes = log.file(0, 2).to_bytes();
-    let old = log.certificates[0].signed();
+    let old = log.certificates[0].signed().as_log();
     let check = |bytes: &[u8]| ConsistencyFile::parse(bytes)?.check(&log.policy, old);
     check(&bytes).unwrap();
     let signatures = bytes.windows(3).position(|part| part == "\u{2014}".as_bytes()).unwrap();

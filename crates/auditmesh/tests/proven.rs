@@ -6,12 +6,12 @@ mod federation;
 use std::{collections::BTreeSet, ops::Range};
 
 use auditmesh::{
-    Builder, Proven, ProvenError, Publication,
+    Builder, Proven, ProvenError,
     anchor::MemoryAnchor,
     attest::{self, Attested, Certificate, Membership, ProofFile, TrustPolicy},
     event::{self, Disclosure, Entry},
-    merkle,
-    types::{Authority, Digest, Index, Origin, Size},
+    merkle::{self, Tree},
+    types::{Authority, Digest, Hasher, Index, Origin, Size},
 };
 use federation::*;
 
@@ -24,17 +24,23 @@ struct Files {
     membership: Membership,
 }
 
+/// The proof file of entry `index` under the certificate over the whole of `tree`.
+fn proof<H: Hasher>(tree: &Tree<H>, index: u64, certificate: &Certificate) -> Vec<u8> {
+    let path = tree.inclusion(Index(index), tree.size()).unwrap().path;
+    ProofFile::new(None, Index(index), path, certificate.signed().clone()).unwrap().to_bytes()
+}
+
 fn files(index: u64) -> Files {
     let (mut federation, _, _) = staged(builder(&NAMES), &[("US-1", &[Fault::Silent])]);
     submit(&mut federation, events(7));
     let report = round(&mut federation);
     let certificate = report.agreed.unwrap().certificate.into_inner();
     let entries: Vec<_> = report.batch.records.iter().map(|record| record.entry.clone()).collect();
-    let log = Publication::new(federation.members()[0].log_tree(), &entries, &certificate).unwrap();
+    let proof = proof(federation.members()[0].log_tree(), index, &certificate);
     Files {
         policy: federation.membership().policy().to_string().into_bytes(),
-        proof: log.proof(Index(index)).unwrap().to_bytes(),
-        entry: log.entry(Index(index)).unwrap().to_vec(),
+        proof,
+        entry: entries[usize::try_from(index).unwrap()].clone(),
         membership: federation.membership().clone(),
         certificate,
     }
@@ -77,11 +83,12 @@ fn three_files_prove_the_entry_its_place_and_who_vouches_for_it() {
         let files = files(index);
         let proven = prove(&files.policy, &files.proof, &files.entry).unwrap();
         assert_eq!((proven.index(), proven.inclusion().index), (Index(index), Index(index)));
-        let Attested { checkpoint, logs, witnesses, rule, .. } = proven.attested();
+        let Attested { origin, head, extensions, logs, witnesses, rule, .. } = proven.attested();
         assert_eq!(
-            (&checkpoint.origin, checkpoint.head.size, checkpoint.head),
-            (&origin(), Size(7), files.certificate.head())
+            (origin.as_str(), head.size, *head),
+            (federation::origin().as_str(), Size(7), files.certificate.head())
         );
+        assert_eq!(extensions, &[""; 0]);
         let names: Vec<_> = witnesses.iter().map(|witness| witness.name.as_str()).collect();
         assert_eq!((names, logs.len()), (vec!["APAC-1", "EU-1", "EU-2"], 3));
         assert_eq!((rule.got, rule.want, rule.of), (3, 3, 4));
@@ -167,8 +174,8 @@ fn every_changed_byte_of_the_proof_file_is_refused_or_disowns_one_operator_line(
             assert_eq!((proven.inclusion(), proven.entry()), (truth.inclusion(), truth.entry()));
             let (got, want) = (proven.attested(), truth.attested());
             assert_eq!(
-                (&got.checkpoint, &got.witnesses, &got.rule),
-                (&want.checkpoint, &want.witnesses, &want.rule)
+                (&got.origin, got.head, &got.witnesses, &got.rule),
+                (&want.origin, want.head, &want.witnesses, &want.rule)
             );
             assert!(got.logs.len() == 2 && got.logs.iter().all(|log| want.logs.contains(log)));
             disowned += 1;
@@ -227,7 +234,7 @@ fn every_changed_byte_of_the_policy_is_refused_or_asks_for_something_that_holds(
             let Ok(proven) = prove(&bad, &files.proof, &files.entry) else { continue };
             assert_eq!((proven.inclusion(), proven.entry()), (truth.inclusion(), truth.entry()));
             let (got, want) = (proven.attested(), truth.attested());
-            assert_eq!((&got.checkpoint, &got.witnesses), (&want.checkpoint, &want.witnesses));
+            assert_eq!((&got.origin, got.head, &got.witnesses), (&want.origin, want.head, &want.witnesses));
             match (files.policy[at], to) {
                 (b' ', b'\t') => {
                     assert_eq!(proven, truth);
@@ -263,7 +270,7 @@ fn a_policy_that_asks_for_more_or_for_others_is_not_met() {
     assert_eq!(under(&text.replace(" 3 ", " 4 ")), missed);
     let no_log: String =
         text.lines().filter(|line| !line.starts_with("log ")).map(|l| format!("{l}\n")).collect();
-    assert_eq!(under(&no_log), attest::Error::PeerNoLogSignature { origin: origin() });
+    assert_eq!(under(&no_log), attest::Error::PeerNoLogSignature { origin: origin().to_string() });
 }
 
 #[test]
@@ -295,12 +302,14 @@ fn the_proof_of_another_log_is_refused() {
         let report = round(&mut federation);
         let certificate = report.agreed.unwrap().certificate.into_inner();
         let entries: Vec<_> = report.batch.records.iter().map(|record| record.entry.clone()).collect();
-        let log = Publication::new(federation.members()[0].log().tree(), &entries, &certificate).unwrap();
+        let proof = proof(federation.members()[0].log().tree(), 1, &certificate);
         let policy = federation.membership().policy().to_string().into_bytes();
-        (policy, log.proof(Index(1)).unwrap().to_bytes(), entries[1].clone())
+        (policy, proof, entries[1].clone())
     };
-    let unknown =
-        |origin| Err(Refused::Check(ProvenError::Attest(attest::Error::PeerNoLogSignature { origin })));
+    let unknown = |origin: Origin| {
+        let why = attest::Error::PeerNoLogSignature { origin: origin.to_string() };
+        Err(Refused::Check(ProvenError::Attest(why)))
+    };
     let other: Origin = "log.example/other".parse().unwrap();
     let (policy, proof, entry) = publish(&other, NAMES);
     assert!(prove(&policy, &proof, &entry).is_ok());
@@ -332,14 +341,11 @@ fn a_proof_outlives_the_growth_of_its_log() {
         let report = round(&mut federation);
         entries.extend(report.batch.records.iter().map(|record| record.entry.clone()));
         let certificate = report.agreed.unwrap().certificate.into_inner();
-        let log = Publication::new(federation.members()[0].log().tree(), &entries, &certificate).unwrap();
-        proofs.push(log.proof(Index(1)).unwrap().to_bytes());
+        proofs.push(proof(federation.members()[0].log().tree(), 1, &certificate));
     }
     let policy = federation.membership().policy().to_string().into_bytes();
-    let sizes: Vec<_> = proofs
-        .iter()
-        .map(|proof| prove(&policy, proof, &entries[1]).unwrap().attested().checkpoint.head.size)
-        .collect();
+    let sizes: Vec<_> =
+        proofs.iter().map(|proof| prove(&policy, proof, &entries[1]).unwrap().attested().head.size).collect();
     assert_eq!(sizes, [Size(3), Size(6)]);
 }
 
@@ -355,11 +361,10 @@ fn a_foreign_entry_is_proved_and_opens_nothing() {
         ours,
     ];
     let (tree, certificate) = certified(&foreign);
-    let log = Publication::new(&tree, &foreign, &certificate).unwrap();
     let policy = assembly(&NAMES, &empty_log(), MemoryAnchor::new()).membership.policy().to_string();
     let disclosure = Disclosure::of(&event("EU-1", 1));
     for (at, entry) in foreign.iter().enumerate() {
-        let proof = log.proof(Index(at as u64)).unwrap().to_bytes();
+        let proof = proof(&tree, at as u64, &certificate);
         let proven = prove(policy.as_bytes(), &proof, entry).unwrap();
         let opened = if at == 4 { Ok(()) } else { Err(ProvenError::PeerForeignEntry) };
         assert_eq!((proven.opens(&disclosure), proven.entry().is_some()), (opened, at == 4));

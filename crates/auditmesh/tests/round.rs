@@ -7,7 +7,7 @@ use std::{slice, time::Duration};
 
 use auditmesh::{
     Anchored, Error, Step, Watch,
-    attest::{Certificate, TrustPolicy},
+    attest::{Certificate, LogAuthority, TrustPolicy},
     event::{self, Entry},
     merkle::{Frontier, Sha256},
     types::{Authority, Batcher, Digest, Hasher, Outcome, Ratio, Round, Size},
@@ -132,14 +132,14 @@ fn the_certificate_of_every_round_verifies_from_bytes_and_text_alone() {
         let bytes = report.agreed.unwrap().certificate.to_bytes();
         let certificate = Certificate::parse(&bytes).unwrap();
         federation.membership().check(&certificate).unwrap();
-        let attested = policy.attested(certificate.signed()).unwrap();
+        let attested = policy.attested(certificate.signed().as_log()).unwrap();
         let signers: Vec<_> = attested.witnesses.iter().map(|w| w.name.clone()).collect();
         let agreeing: Vec<_> = report.decision.agreeing.iter().map(|s| s.member.to_string()).collect();
-        assert_eq!((signers, attested.checkpoint.head), (agreeing, report.decision.agreed().unwrap()));
-        assert_eq!(attested.checkpoint.origin, origin());
+        assert_eq!((signers, attested.head), (agreeing, report.decision.agreed().unwrap()));
+        assert_eq!(attested.origin, origin().as_str());
         assert_eq!((attested.rule.want, attested.rule.of), (3, 4));
         assert!(attested.witnesses.iter().all(|w| w.at_seconds == NOW.seconds()));
-        sizes.push((attested.checkpoint.head.size.0, attested.rule.got));
+        sizes.push((attested.head.size.0, attested.rule.got));
     }
     assert_eq!(sizes, [(3, 4), (6, 3), (9, 3), (12, 3)]);
 }

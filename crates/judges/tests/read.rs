@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use auditmesh_attest::{
-    Ed25519Signer, Error, ForeignCheckpoint, KeyType, Note, SignedCheckpoint, TrustPolicy, VerifierKey,
+    Ed25519Signer, Error, KeyType, LogAuthority, LogCheckpoint, Note, SignedCheckpoint, TrustPolicy,
+    VerifierKey,
 };
 use auditmesh_store_tiles::{Error as TileError, TileReader};
 use auditmesh_types::{Authority, Digest, Index, Scheme, Signer as _, Size, TreeHead};
@@ -61,19 +62,19 @@ fn a_checkpoint_of_tlog_tiles_meets_a_policy_of_one_log_line() {
     let plain = checkpoint("");
     let read = SignedCheckpoint::parse(&plain).unwrap();
     assert_eq!(read.checkpoint().head, TreeHead { size: Size(70_000), root: Digest([9; 32]) });
-    assert_eq!(policy(&key).attested(&read).unwrap().logs, [key.label()]);
-    assert_eq!(policy(&key).check(&ForeignCheckpoint::parse(&plain).unwrap()), Ok(()));
+    assert_eq!(policy(&key).attested(read.as_log()).unwrap().logs, [key.label()]);
+    assert_eq!(policy(&key).check(&LogCheckpoint::parse(&plain).unwrap()), Ok(()));
 
     let extended = checkpoint("first\nsecond line\n");
     assert_eq!(SignedCheckpoint::parse(&extended), Err(Error::PeerExtensionLines { got: 2 }));
-    let read = ForeignCheckpoint::parse(&extended).unwrap();
+    let read = LogCheckpoint::parse(&extended).unwrap();
     assert_eq!(read.extensions(), ["first", "second line"]);
     assert_eq!(policy(&key).check(&read), Ok(()));
     let text = String::from_utf8(extended).unwrap().replace("second", "third");
     let refused = Error::PeerBadSignature { scheme: Scheme::Ed25519, signer: key.label() };
-    assert_eq!(policy(&key).check(&ForeignCheckpoint::parse(text.as_bytes()).unwrap()), Err(refused));
+    assert_eq!(policy(&key).check(&LogCheckpoint::parse(text.as_bytes()).unwrap()), Err(refused));
     let stranger = policy(&keys("example.com/third").1);
-    assert_eq!(stranger.check(&read), Err(Error::PeerLogSilent { origin: LOG.into() }));
+    assert_eq!(stranger.check(&read), Err(Error::PeerNoLogSignature { origin: LOG.into() }));
 }
 
 /// The stored hashes of their tree.

@@ -21,6 +21,18 @@ pub(crate) struct Ran {
     pub(crate) err: String,
 }
 
+impl Ran {
+    /// Runs a program to its end.
+    pub(crate) fn of(command: &mut Command) -> Self {
+        let output = command.output().unwrap();
+        Self {
+            status: output.status.code(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
 /// `…/target/<profile>/deps/x` → `…/target/<profile>/examples/<name>`.
 fn program(name: &str) -> PathBuf {
     let test = env::current_exe().unwrap();
@@ -48,12 +60,7 @@ impl Desk {
     }
 
     fn run(&self, name: &str, args: &str) -> Ran {
-        let output = self.command(name, args).output().unwrap();
-        Ran {
-            status: output.status.code(),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
+        Ran::of(&mut self.command(name, args))
     }
 
     pub(crate) fn round(&self, args: &str) -> Ran {

@@ -15,16 +15,28 @@ const ORIGIN: &str = "rekor.example.org/2026";
 
 /// A log of `size` entries in the folder `name`, written by hand, its policy and its key beside it.
 pub(crate) fn foreign(desk: &Desk, name: &str, size: usize) {
+    let key = written(desk, name, size, (ORIGIN, ORIGIN), "");
+    desk.write("foreign.policy", format!("# one log\nlog {key} https://{ORIGIN}/\nquorum none\n"));
+}
+
+/// A log as above, by its origin and the name of its key, with what stands behind the root hash; gives its key.
+pub(crate) fn written(
+    desk: &Desk,
+    name: &str,
+    size: usize,
+    (origin, key_name): (&str, &str),
+    extensions: &str,
+) -> VerifierKey {
     let signer = Ed25519Signer::from_seed([42; 32]);
-    let key = VerifierKey::new(ORIGIN, KeyType::Ed25519, signer.public_key()).unwrap();
+    let key = VerifierKey::new(key_name, KeyType::Ed25519, signer.public_key()).unwrap();
     let entries: Vec<Vec<u8>> = (0..size).map(|n| format!("{{\"entry\":{n}}}").into_bytes()).collect();
     let leaves: Vec<[u8; 32]> = entries.iter().map(|entry| leaf(entry)).collect();
-    let text = format!("{ORIGIN}\n{size}\n{}\n", base64(&root(&leaves)));
+    let text = format!("{origin}\n{size}\n{}\n{extensions}", base64(&root(&leaves)));
     let mut signature = key.key_id().to_vec();
     signature.extend(signer.sign(text.as_bytes()).unwrap());
     let lines = [
-        format!("\u{2014} {ORIGIN} {}\n", base64(&signature)),
-        format!("\u{2014} {ORIGIN} {}\n", base64(&[9; 76])),
+        format!("\u{2014} {key_name} {}\n", base64(&signature)),
+        format!("\u{2014} {key_name} {}\n", base64(&[9; 76])),
         format!("\u{2014} witness.example/unknown {}\n", base64(&[7; 30])),
     ];
     let bundle: Vec<u8> =
@@ -32,8 +44,8 @@ pub(crate) fn foreign(desk: &Desk, name: &str, size: usize) {
     desk.write(&format!("{name}/tile/0/000.p/{size}"), leaves.concat());
     desk.write(&format!("{name}/tile/entries/000.p/{size}"), bundle);
     desk.write(&format!("{name}/checkpoint"), format!("{text}\n{}", lines.concat()));
-    desk.write("foreign.policy", format!("# one log\nlog {key} https://{ORIGIN}/\nquorum none\n"));
     desk.write("foreign.pem", signer.to_pem().unwrap().as_bytes());
+    key
 }
 
 #[test]
@@ -79,9 +91,9 @@ fn the_policy_of_another_log_accepts_nothing() {
     desk.agreed("--rounds 1 --batch 6 --out log --prove 3");
     desk.prove("there 3 --out proof --entry-out entry");
     let ran = desk.verify("--policy log/policy --proof proof --entry entry");
-    let why = "no log key of rekor.example.org/2026 that the policy lists has signed";
-    assert_eq!(ran.out, format!("NOT PROVED: the checkpoint does not meet the policy: {why}\n"));
+    let why = "no log key named \"rekor.example.org/2026\" that the policy lists has signed";
+    assert_eq!(ran.out, format!("NOT PROVED: the checkpoint is not vouched for: {why}\n"));
     let ran = desk.verify("--policy foreign.policy --proof log/proof/3.tlog-proof --entry log/proof/3.entry");
-    let why = "no log key of auditmesh.example/eu-us-apac that the policy lists has signed";
-    assert_eq!(ran.out, format!("NOT PROVED: the checkpoint does not meet the policy: {why}\n"));
+    let why = "no log key named \"auditmesh.example/eu-us-apac\" that the policy lists has signed";
+    assert_eq!(ran.out, format!("NOT PROVED: the checkpoint is not vouched for: {why}\n"));
 }

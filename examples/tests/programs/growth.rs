@@ -62,8 +62,8 @@ fn another_history_is_not_proved() {
     let foreign = desk.text("foreign.policy").replace("quorum none\n", "");
     desk.write("both", desk.text("log/policy").replace("quorum members", "quorum none") + &foreign);
     let ran = desk.verify(&format!("{} --old there/checkpoint", ARGS.replace("log/policy", "both")));
-    let why = "the older checkpoint is of the log rekor.example.org/2026, the newer one of \
-               auditmesh.example/eu-us-apac; compare checkpoints of one log";
+    let why = "the older checkpoint is of the log \"rekor.example.org/2026\", the newer one of \
+               \"auditmesh.example/eu-us-apac\"; compare checkpoints of one log";
     assert_eq!(reason(&ran), why);
 }
 

@@ -12,6 +12,7 @@ mod input;
 mod keys;
 mod mapping;
 mod ordered;
+mod other_logs;
 mod output;
 mod proves;
 mod published;

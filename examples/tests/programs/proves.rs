@@ -145,8 +145,8 @@ fn a_folder_of_another_log() {
     desk.prove("other 7 --out p --entry-out e");
     assert_eq!(desk.verify("--policy other/policy --proof p --entry e").status, Some(0));
     let ran = desk.verify("--policy log/policy --proof p --entry e");
-    let why = "no log key of auditmesh.example/eu-us-apac that the policy lists has signed";
-    assert_eq!(ran.out, format!("NOT PROVED: the checkpoint does not meet the policy: {why}\n"));
+    let why = "no log key named \"auditmesh.example/eu-us-apac\" that the policy lists has signed";
+    assert_eq!(ran.out, format!("NOT PROVED: the checkpoint is not vouched for: {why}\n"));
     desk.write("log/checkpoint", desk.read("other/checkpoint"));
     let said = refused(&desk, "log 7 --out q");
     assert!(said.starts_with("log: the partial tiles of 600 leaves lead to root "), "{said}");

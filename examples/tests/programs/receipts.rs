@@ -93,7 +93,7 @@ fn one_kind_is_not_taken_for_the_other() {
 fn another_entry_log_checkpoint_or_key() {
     let desk = desk();
     made(&desk, &format!("log 7 {KEY} --out receipt --entry-out entry"));
-    let unsigned = "no log key that the policy lists has signed the receipt for this entry or these roots";
+    let unsigned = "no log key that is trusted has signed the receipt for this entry or these roots";
     let ran = desk.verify(&ENTRY.replace("checkpoint log/checkpoint", "checkpoint old/10"));
     assert!(reason(&ran).starts_with("the receipt is of the tree "), "{}", ran.out);
     foreign(&desk, "there", 6);

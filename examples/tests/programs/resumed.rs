@@ -231,7 +231,7 @@ fn a_log_that_was_tampered_with_is_refused() {
     desk.agreed("--rounds 2 --batch 150 --out log");
     desk.write("log/checkpoint", desk.read("other/checkpoint"));
     let err = desk.refused("--rounds 3 --batch 150 --out log");
-    assert!(err.starts_with("round: --out log: checkpoint: no log key of "), "{err}");
+    assert!(err.starts_with("round: --out log: checkpoint: no log key named "), "{err}");
 }
 
 /// The anchors of an earlier day, of another log, or none: nothing is published over a gap in them.

@@ -7,7 +7,7 @@ use crate::{
 
 const PROOF: &str = "log/proof/7.tlog-proof";
 const NOT_THERE: &str = "the entry is not in the log at that place: ";
-const NOT_SIGNED: &str = "the checkpoint does not meet the policy: ";
+const NOT_SIGNED: &str = "the checkpoint is not vouched for: ";
 
 /// A log of 20 entries that exactly a quorum signed, with proofs of entries 7 and 8.
 fn desk() -> Desk {
@@ -155,7 +155,7 @@ fn the_policy_of_another_run() {
     let desk = desk();
     desk.agreed("--rounds 1 --batch 20 --seed 2 --out other");
     let ran = desk.verify(&args(7).replace("log/policy", "other/policy"));
-    let why = "no log key of auditmesh.example/eu-us-apac that the policy lists has signed";
+    let why = "no log key named \"auditmesh.example/eu-us-apac\" that the policy lists has signed";
     assert_eq!(reason(&ran), format!("{NOT_SIGNED}{why}"));
 }
 

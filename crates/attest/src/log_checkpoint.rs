@@ -1,27 +1,26 @@
-use alloc::{format, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
-use auditmesh_types::{Authority, Digest, Size, TreeHead};
+use auditmesh_types::{Digest, Size, TreeHead};
 
 use crate::{
-    Error, KeyType, Note, NoteLine, TrustPolicy, VerifierKey,
-    checkpoint::{digest, subtree_message},
+    Checkpoint, Error, KeyType, Note, NoteLine, VerifierKey,
+    checkpoint::{digest, signed_message},
     decimal,
 };
 
 /// A signed checkpoint of any log, as `tlog-checkpoint` allows it: the origin is any line that is not empty, and lines may
-/// follow the root hash. Read, not verified; what AuditMesh writes is a [`SignedCheckpoint`](crate::SignedCheckpoint).
+/// follow the root hash. Read, not verified; a [`LogAuthority`](crate::LogAuthority) verifies it.
 ///
-/// A [`TrustPolicy`] verifies it as an [`Authority`]. A log whose key is not named as its origin, such as Go's checksum
-/// database, has no place in a policy: [`Note::verify`] checks its line.
+/// It is what every reader holds. A [`SignedCheckpoint`](crate::SignedCheckpoint) is one that AuditMesh also writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ForeignCheckpoint {
+pub struct LogCheckpoint {
     origin: String,
     head: TreeHead,
     extensions: Vec<String>,
     note: Note,
 }
 
-impl ForeignCheckpoint {
+impl LogCheckpoint {
     /// Reads a note whose text is a checkpoint.
     ///
     /// # Errors
@@ -45,6 +44,12 @@ impl ForeignCheckpoint {
         let root: Digest = digest("root hash", root)?;
         let extensions = extensions.iter().map(|line| String::from(*line)).collect();
         Ok(Self { origin: String::from(*origin), head: TreeHead { size, root }, extensions, note })
+    }
+
+    /// The note whose text is `checkpoint`.
+    pub(crate) fn of(checkpoint: &Checkpoint, note: Note) -> Self {
+        let origin = String::from(checkpoint.origin.as_str());
+        Self { origin, head: checkpoint.head, extensions: Vec::new(), note }
     }
 
     /// The first line.
@@ -71,6 +76,12 @@ impl ForeignCheckpoint {
         &self.note
     }
 
+    /// Writes the note, byte for byte as it was read.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.note.to_bytes()
+    }
+
     /// Verifies that `key` made `line`, and gives the cosignature's time in seconds, if it has one.
     ///
     /// # Errors
@@ -78,32 +89,27 @@ impl ForeignCheckpoint {
     /// extension lines, which that type does not cover; [`Error::PeerTooLarge`] for one under an origin of more than 255 bytes.
     pub fn verify_line(&self, key: &VerifierKey, line: &NoteLine) -> Result<Option<u64>, Error> {
         key.verify_message(line, |at| {
-            let text = self.note.text();
-            match key.key_type() {
-                KeyType::Ed25519 => Ok(text.as_bytes().to_vec()),
-                KeyType::Ed25519Cosignature => Ok(format!("cosignature/v1\ntime {at}\n{text}").into_bytes()),
-                KeyType::MlDsa44Cosignature if self.extensions.is_empty() => {
-                    subtree_message(key.name(), at, &self.origin, self.head)
-                }
-                KeyType::MlDsa44Cosignature => Err(Error::PeerExtensionLines { got: self.extensions.len() }),
+            let (key_type, got) = (key.key_type(), self.extensions.len());
+            if key_type == KeyType::MlDsa44Cosignature && got > 0 {
+                return Err(Error::PeerExtensionLines { got });
             }
+            signed_message(key_type, key.name(), at, self.note.text(), &self.origin, self.head)
         })
     }
-}
 
-/// A policy verifies checkpoints of other logs by the rules of its own.
-impl Authority<ForeignCheckpoint> for TrustPolicy {
-    type Error = Error;
-
+    /// Verifies every line of `key`: `None` when it has none, otherwise the latest time, 0 for lines without time.
+    ///
     /// # Errors
-    /// [`Error::PeerBadSignature`], [`Error::PeerExtensionLines`], [`Error::PeerLogSilent`],
-    /// [`Error::PeerQuorumMissed`].
-    fn check(&self, value: &ForeignCheckpoint) -> Result<(), Error> {
-        let (logs, witnesses) =
-            self.signers(&value.origin, &value.note, |key, line| value.verify_line(key, line))?;
-        if logs.is_empty() {
-            return Err(Error::PeerLogSilent { origin: value.origin.clone() });
+    /// [`Error::PeerBadSignature`] for a line that does not verify; [`Error::PeerExtensionLines`].
+    pub(crate) fn signed_by(&self, key: &VerifierKey) -> Result<Option<u64>, Error> {
+        let mut latest = None;
+        for line in self.note.signatures().iter().filter(|line| key.owns(line)) {
+            let time = self.verify_line(key, line).map_err(|error| match error {
+                Error::PeerExtensionLines { .. } => error,
+                _ => key.bad_signature(),
+            })?;
+            latest = latest.max(Some(time.unwrap_or(0)));
         }
-        self.met_by(&witnesses).map(drop)
+        Ok(latest)
     }
 }
