@@ -1,11 +1,15 @@
-//! What a search has worked out: members and messages by number, and what becomes of a member that hears a message.
+//! What a search has worked out: members, messages and events by number, and what an event makes of a member.
 
-use auditmesh_bft::Message;
+use std::sync::Arc;
+
+use auditmesh_bft::{Message, ValueId, View};
 
 use crate::{
+    event::Event,
     fault::Fault,
     intern::{Intern, Map},
-    member::Member,
+    member::{Member, Shown},
+    members::{Keep, Members},
 };
 
 /// The number of a member's state.
@@ -14,109 +18,133 @@ pub(crate) type MemberNumber = u32;
 /// The number of a message.
 pub(crate) type MessageNumber = u32;
 
-/// Marks the number of a state that only a count sets apart from the one before; such are forgotten from time to time.
-const SILENT: MemberNumber = 1 << 31;
+/// The number of an event.
+pub(crate) type EventNumber = u32;
 
-/// How many of them are remembered.
-const REMEMBERED: usize = 200_000;
+/// How many outcomes are remembered; then they are forgotten all at once.
+const REMEMBERED: usize = 29_000_000;
+
+/// What an event makes of a member: by number what it shows then, and its state, once that was asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Outcome {
+    pub(crate) shown: u32,
+    state: Option<MemberNumber>,
+}
 
 /// Everything that was worked out once.
-#[derive(Default)]
 pub(crate) struct Book {
     pub(crate) messages: Intern<Message>,
-    members: Intern<Member>,
-    silent: Intern<Member>,
-    /// What each member has sent.
-    outboxes: Intern<Vec<Message>>,
-    outbox: Vec<u32>,
-    heard: Map<(MemberNumber, MessageNumber), MemberNumber>,
-    happened: Map<(MemberNumber, &'static str), MemberNumber>,
+    pub(crate) events: Intern<Event>,
+    shown: Intern<Shown>,
+    members: Members,
+    /// What each member has sent, and which view it is in.
+    faces: Intern<(Vec<Message>, View)>,
+    face: Vec<u32>,
+    outcomes: Map<(MemberNumber, EventNumber), Option<Outcome>>,
+    /// The state that was worked out last, with the event that led to it.
+    last: Option<(MemberNumber, EventNumber, Member)>,
 }
 
 impl Book {
-    /// The number of a member's state, for good.
-    pub(crate) fn enter(&mut self, member: Member) -> MemberNumber {
-        let said = member.sent().to_vec();
-        let number = self.members.number(member);
-        if number as usize == self.outbox.len() {
-            self.outbox.push(self.outboxes.number(said));
+    pub(crate) fn new(keep: Keep) -> Self {
+        Self {
+            messages: Intern::default(),
+            events: Intern::default(),
+            shown: Intern::default(),
+            members: Members::new(keep),
+            faces: Intern::default(),
+            face: Vec::new(),
+            outcomes: Map::default(),
+            last: None,
         }
-        number
     }
 
-    /// The same state's number for good.
-    pub(crate) fn keep(&mut self, number: MemberNumber) -> MemberNumber {
-        if number & SILENT == 0 {
-            return number;
-        }
-        let member = Member::clone(self.member(number));
-        self.enter(member)
+    /// The number of the state that a member starts in.
+    pub(crate) fn first(&mut self, member: Member) -> MemberNumber {
+        let said = (member.sent().to_vec(), member.view());
+        let number = self.members.first(member);
+        self.show(number, said)
     }
 
-    /// How many states of members there are for good.
+    /// How many states of members there are.
     pub(crate) fn members(&self) -> usize {
         self.members.len()
     }
 
     /// The state with a number.
-    pub(crate) fn member(&self, number: MemberNumber) -> &Member {
-        if number & SILENT == 0 { &self.members[number] } else { &self.silent[number & !SILENT] }
+    pub(crate) fn member(&mut self, number: MemberNumber) -> Arc<Member> {
+        let (events, messages) = (&self.events, &self.messages);
+        self.members.member(number, &|member, event| events[event].after(member, messages))
     }
 
-    /// The number of what `member` has sent.
-    pub(crate) fn outbox(&self, member: MemberNumber) -> u32 {
-        self.outbox[member as usize]
+    /// The number of what `member` has sent, with its view.
+    pub(crate) fn face(&self, member: MemberNumber) -> u32 {
+        self.face[member as usize]
     }
 
-    /// What stands in an outbox.
-    pub(crate) fn sent(&self, outbox: u32) -> &[Message] {
-        &self.outboxes[outbox]
+    /// What stands behind such a number.
+    pub(crate) fn sent(&self, face: u32) -> (&[Message], View) {
+        let (sent, view) = &*self.faces[face];
+        (sent, *view)
     }
 
-    /// Forgets silent states when there are many. Their numbers are worth nothing after it.
-    pub(crate) fn tidy(&mut self) {
-        if self.silent.len() > REMEMBERED {
-            (self.silent, self.heard) = (Intern::default(), Map::default());
-        }
+    /// What stands behind [`Outcome::shown`]: how many statements it made, and the value it has decided.
+    pub(crate) fn shown(&self, number: u32) -> (usize, Option<ValueId>) {
+        let shown = &self.shown[number];
+        (shown.statements(), shown.decided())
     }
 
-    /// `member` after it heard `message`.
-    pub(crate) fn hear(
+    /// What `event` makes of `member`; `None` when nothing that counts.
+    ///
+    /// # Errors
+    /// The first rule that it breaks.
+    pub(crate) fn outcome(
         &mut self,
         member: MemberNumber,
-        message: MessageNumber,
-    ) -> Result<MemberNumber, Fault> {
-        if let Some(known) = self.heard.get(&(member, message)) {
+        event: EventNumber,
+    ) -> Result<Option<Outcome>, Fault> {
+        if let Some(known) = self.outcomes.get(&(member, event)) {
             return Ok(*known);
         }
-        let before = self.member(member);
-        let mut next = before.clone();
-        next.receive(&self.messages[message])?;
-        let next = if next == *before {
-            member
-        } else if next.shows(before) {
-            self.enter(next)
-        } else {
-            self.silent.number(next) | SILENT
+        if self.outcomes.len() >= REMEMBERED {
+            self.outcomes = Map::default();
+        }
+        let next = self.after(member, event)?;
+        let outcome = next.as_ref().map(|it| Outcome { shown: self.shown.number(it.shown()), state: None });
+        self.outcomes.insert((member, event), outcome);
+        self.last = next.map(|next| (member, event, next));
+        Ok(outcome)
+    }
+
+    /// The state that [`Self::outcome`] speaks of, which was not `None`.
+    pub(crate) fn enter(&mut self, member: MemberNumber, event: EventNumber) -> Result<MemberNumber, Fault> {
+        if let Some(known) = self.outcomes.get(&(member, event)).and_then(|known| known.as_ref()?.state) {
+            return Ok(known);
+        }
+        let last = self.last.take_if(|last| (last.0, last.1) == (member, event));
+        let next = match last {
+            Some((.., next)) => next,
+            None => self.after(member, event)?.unwrap(),
         };
-        self.heard.insert((member, message), next);
-        Ok(next)
+        let said = (next.sent().to_vec(), next.view());
+        let number = self.members.number(next, member, event);
+        self.show(number, said);
+        if let Some(Some(known)) = self.outcomes.get_mut(&(member, event)) {
+            known.state = Some(number);
+        }
+        Ok(number)
     }
 
-    /// `member` after something happened to it that needs no message.
-    pub(crate) fn happen(
-        &mut self,
-        member: MemberNumber,
-        what: &'static str,
-        how: impl FnOnce(&mut Member) -> Result<(), Fault>,
-    ) -> Result<MemberNumber, Fault> {
-        if let Some(known) = self.happened.get(&(member, what)) {
-            return Ok(*known);
+    /// Notes what a member has sent and which view it is in, if its number is new.
+    fn show(&mut self, number: MemberNumber, said: (Vec<Message>, View)) -> MemberNumber {
+        if number as usize == self.face.len() {
+            self.face.push(self.faces.number(said));
         }
-        let mut next = self.member(member).clone();
-        how(&mut next)?;
-        let next = self.enter(next);
-        self.happened.insert((member, what), next);
-        Ok(next)
+        number
+    }
+
+    fn after(&mut self, member: MemberNumber, event: EventNumber) -> Result<Option<Member>, Fault> {
+        let before = self.member(member);
+        self.events[event].after(&before, &self.messages)
     }
 }

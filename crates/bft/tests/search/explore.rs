@@ -7,14 +7,16 @@ use std::sync::Arc;
 use auditmesh_bft::{ValueId, View};
 
 use crate::{
-    book::{Book, MemberNumber},
+    book::{Book, EventNumber, MemberNumber},
     cast::{MEMBERS, Mutant},
     fair,
     fault::Fault,
-    intern::Map,
-    liar::{Liar, Offer},
+    intern::{Intern, Map},
+    liar::Liar,
     member::{Disk, Member},
+    members::Keep,
     moves::{Delivery, Moves},
+    states::{State, States},
 };
 
 /// What is searched.
@@ -26,14 +28,21 @@ pub(crate) struct Bound {
     pub(crate) last: View,
     pub(crate) disk: Disk,
     pub(crate) delivery: Delivery,
+    pub(crate) keep: Keep,
     /// Whether the liar shows every justification.
     pub(crate) thorough: bool,
     pub(crate) without: Option<Mutant>,
-    /// How many states are taken up at most.
-    pub(crate) states: usize,
-    /// From every how manieth state the members are left alone, with timers that run out, to see that they decide; also from
-    /// those in which nothing more can happen. `None` leaves this out.
-    pub(crate) alone: Option<usize>,
+    /// From which states the members are left alone, with timers that run out, to see that they decide. `None` leaves this out.
+    pub(crate) alone: Option<Alone>,
+}
+
+/// A sample of states.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Alone {
+    /// Every how manieth.
+    pub(crate) every: usize,
+    /// Every how manieth of those in which nothing more can happen.
+    pub(crate) last: usize,
 }
 
 /// What a search saw.
@@ -51,59 +60,84 @@ pub(crate) struct Seen {
     pub(crate) left_alone: usize,
     /// Distinct states of one member.
     pub(crate) members: usize,
-    /// Whether there were no more states than allowed.
+    /// Whether there are no more states.
     pub(crate) complete: bool,
 }
 
-/// The honest members, by number.
-pub(crate) type State = [MemberNumber; MEMBERS - 1];
-
-/// What a member can do: the numbers of its next states, and the values it can decide.
-#[derive(Debug, Clone, Default)]
+/// What a member can do.
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct Steps {
-    next: Arc<[MemberNumber]>,
+    /// The numbers of its next states.
+    next: Vec<MemberNumber>,
+    /// A value that it can decide.
     decides: Option<ValueId>,
 }
+
+/// The number of a list of what can be delivered to one member.
+type OfferNumber = u32;
+
+/// How many steps are remembered; then they and the offers are forgotten all at once.
+const REMEMBERED: usize = 14_000_000;
 
 /// A search and what it knows.
 pub(crate) struct Search {
     bound: Bound,
     pub(crate) book: Book,
-    offers: Map<State, (u32, Arc<Offer>)>,
-    steps: Map<(MemberNumber, u32), Steps>,
-    pub(crate) states: Vec<State>,
-    parents: Vec<u32>,
-    numbers: Map<State, u32>,
+    /// What can be delivered to each member, by what all show.
+    offers: Map<State, [OfferNumber; MEMBERS - 1]>,
+    lists: Intern<Vec<EventNumber>>,
+    steps: Map<(MemberNumber, OfferNumber), u32>,
+    distinct: Intern<Steps>,
+    pub(crate) states: States,
 }
 
 impl Search {
     pub(crate) fn new(bound: Bound) -> Self {
-        let (book, offers, steps) = (Book::default(), Map::default(), Map::default());
-        Self { bound, book, offers, steps, states: Vec::new(), parents: Vec::new(), numbers: Map::default() }
+        Self {
+            bound,
+            book: Book::new(bound.keep),
+            offers: Map::default(),
+            lists: Intern::default(),
+            steps: Map::default(),
+            distinct: Intern::default(),
+            states: States::default(),
+        }
     }
 
-    /// Visits every state within the bound.
+    /// Visits every state within the bound. `goes_on` is asked after all states that are equally far from the beginning, which it is told,
+    /// and from time to time between.
     ///
     /// # Errors
     /// The first rule that is broken, with a shortest trace.
-    pub(crate) fn run(&mut self) -> Result<Seen, Fault> {
+    pub(crate) fn run(
+        &mut self,
+        mut goes_on: impl FnMut(&Self, Option<usize>) -> bool,
+    ) -> Result<Seen, Fault> {
         let first = self.first()?;
-        self.visit(first, 0);
+        self.states.visit(first, 0);
         let (mut seen, mut at, mut end) = (Seen::default(), 0, 1);
         while at < self.states.len() {
+            let layer = (at == end).then_some(seen.depth);
             if at == end {
                 (seen.depth, end) = (seen.depth + 1, self.states.len());
             }
-            self.expand(at, &mut seen).map_err(|fault| self.traced(at, fault))?;
-            at += 1;
-            if self.states.len() >= self.bound.states {
+            if (layer.is_some() || at.is_multiple_of(1 << 18)) && !goes_on(self, layer) {
                 break;
             }
+            self.expand(at, &mut seen).map_err(|fault| self.traced(at, fault))?;
+            at += 1;
         }
         seen.states = self.states.len();
         seen.members = self.book.members();
         seen.complete = at == self.states.len();
         Ok(seen)
+    }
+
+    /// How many states, states of members, offers and steps there are, in words.
+    pub(crate) fn sizes(&self) -> String {
+        let (states, members) = (self.states.len(), self.book.members());
+        let (offers, steps) = (self.lists.len(), self.steps.len());
+        format!("{states} states, {members} members, {offers} offers, {steps} steps")
     }
 
     /// The state in which all have started.
@@ -114,98 +148,102 @@ impl Search {
         for (n, slot) in honest.zip(&mut first) {
             let mut member = Member::new(n, liar, self.bound.without, self.bound.disk);
             member.start()?;
-            *slot = self.book.enter(member);
+            *slot = self.book.first(member);
         }
         Ok(first)
     }
 
     /// Takes every step from state `at`.
     fn expand(&mut self, at: usize, seen: &mut Seen) -> Result<(), Fault> {
-        let state = self.states[at];
-        let (offer_number, offer) = self.offer(state)?;
+        self.tidy();
+        let state = self.states.at(at);
+        let offers = self.offers(state)?;
         let (mut still, mut decided) = (true, None);
         for place in 0..state.len() {
-            let steps = self.steps(state[place], offer_number, &offer)?;
-            if steps.decides.is_some_and(|value| decided.replace(value).is_some_and(|other| other != value)) {
+            let steps = self.steps(state[place], offers[place])?;
+            let Steps { next, decides } = &*self.distinct[steps];
+            if decides.is_some_and(|value| decided.replace(value).is_some_and(|other| other != value)) {
                 return Err(Fault::new("agreement", "honest members decide differently"));
             }
-            for next in steps.next.iter() {
+            for next in next {
                 let mut after = state;
                 after[place] = *next;
                 seen.transitions += 1;
                 still = false;
-                self.visit(after, at);
+                self.states.visit(after, at);
             }
         }
         seen.decided += usize::from(decided.is_some());
         seen.last += usize::from(still);
-        if self.bound.alone.is_some_and(|every| still || at.is_multiple_of(every)) {
+        let chosen = |it: Alone| at.is_multiple_of(it.every) || still && seen.last.is_multiple_of(it.last);
+        if self.bound.alone.is_some_and(chosen) {
             seen.left_alone += 1;
-            fair::decide(&state.map(|number| self.book.member(number).clone()))?;
+            fair::decide(&state.map(|number| Member::clone(&self.book.member(number))))?;
         }
         Ok(())
     }
 
-    fn visit(&mut self, state: State, parent: usize) {
-        if !self.numbers.contains_key(&state) {
-            self.numbers.insert(state, u32::try_from(self.states.len()).unwrap());
-            self.states.push(state);
-            self.parents.push(u32::try_from(parent).unwrap());
+    /// Forgets offers and steps when there are many. Their numbers are worth nothing after it.
+    fn tidy(&mut self) {
+        if self.steps.len() >= REMEMBERED {
+            (self.offers, self.lists) = (Map::default(), Intern::default());
+            (self.steps, self.distinct) = (Map::default(), Intern::default());
         }
     }
 
-    /// What can be delivered in `state`.
-    pub(crate) fn offer(&mut self, state: State) -> Result<(u32, Arc<Offer>), Fault> {
-        let key = state.map(|number| self.book.outbox(number));
-        if let Some(known) = self.offers.get(&key) {
-            return Ok(known.clone());
+    /// What can be delivered to each member in `state`.
+    fn offers(&mut self, state: State) -> Result<[OfferNumber; MEMBERS - 1], Fault> {
+        let faces = state.map(|number| self.book.face(number));
+        if let Some(known) = self.offers.get(&faces) {
+            return Ok(*known);
         }
-        let liar = Liar { n: self.bound.liar, last: self.bound.last, thorough: self.bound.thorough };
-        let offer = Arc::new(liar.offer(key, &mut self.book)?);
-        let entry = (u32::try_from(self.offers.len()).unwrap(), offer);
-        self.offers.insert(key, entry.clone());
-        Ok(entry)
+        let Bound { liar, last, thorough, delivery, .. } = self.bound;
+        let offer = Liar { n: liar, last, thorough }.offer(faces, &mut self.book)?;
+        let mut numbers = [0; MEMBERS - 1];
+        let honest = (0..MEMBERS).filter(|n| *n != liar);
+        for ((n, face), number) in honest.zip(faces).zip(&mut numbers) {
+            let (_, view) = self.book.sent(face);
+            let events = match delivery {
+                Delivery::Single => offer.single(n, &mut self.book),
+                Delivery::Joined => offer.joined(n, view, &mut self.book),
+            };
+            *number = self.lists.number(events);
+        }
+        self.offers.insert(faces, numbers);
+        Ok(numbers)
     }
 
     /// The states that member `place` of `state` can be in next.
-    pub(crate) fn next(&mut self, state: State, place: usize) -> Result<Arc<[MemberNumber]>, Fault> {
-        let (offer_number, offer) = self.offer(state)?;
-        Ok(self.steps(state[place], offer_number, &offer)?.next)
+    pub(crate) fn next(&mut self, state: State, place: usize) -> Result<Vec<MemberNumber>, Fault> {
+        let offer = self.offers(state)?[place];
+        let steps = self.steps(state[place], offer)?;
+        Ok(self.distinct[steps].next.clone())
     }
 
-    fn steps(&mut self, number: MemberNumber, offer_number: u32, offer: &Offer) -> Result<Steps, Fault> {
-        if let Some(known) = self.steps.get(&(number, offer_number)) {
-            return Ok(known.clone());
+    fn steps(&mut self, number: MemberNumber, offer: OfferNumber) -> Result<u32, Fault> {
+        if let Some(known) = self.steps.get(&(number, offer)) {
+            return Ok(*known);
         }
-        let moves = self.moves(number, offer)?;
-        let mut next: Vec<MemberNumber> = moves.found.iter().map(|(next, _)| *next).collect();
-        let decides = moves.decides;
-        if self.bound.delivery == Delivery::Joined {
-            // One that says more as it decides goes on, for what it says.
-            let before = self.book.member(number).sent().len();
-            let quiet = |it: &Member| it.sent().len() == before;
-            next.retain(|next| {
-                let next = self.book.member(*next);
-                next.decided().is_none() || !quiet(next)
-            });
-        }
+        let Moves { found, decides, .. } = self.moves(number, offer)?;
+        let mut next: Vec<MemberNumber> = found.iter().map(|(next, _)| *next).collect();
         next.sort_unstable();
         next.dedup();
-        let steps = Steps { next: next.into(), decides };
-        self.steps.insert((number, offer_number), steps.clone());
+        let steps = self.distinct.number(Steps { next, decides });
+        self.steps.insert((number, offer), steps);
         Ok(steps)
     }
 
-    fn moves(&mut self, number: MemberNumber, offer: &Offer) -> Result<Moves<'_>, Fault> {
-        Moves::all(&mut self.book, number, offer, self.bound.last, self.bound.delivery)
+    fn moves(&mut self, number: MemberNumber, offer: OfferNumber) -> Result<Moves, Fault> {
+        let offered = Arc::clone(&self.lists[offer]);
+        Moves::all(&mut self.book, number, &offered, self.bound.last, self.bound.delivery)
     }
 
     /// `fault`, with the steps that lead to it.
     fn traced(&mut self, at: usize, mut fault: Fault) -> Fault {
         let (mut way, mut at) = (Vec::new(), at);
         while at > 0 {
-            let before = self.parents[at] as usize;
-            way.extend(self.step_between(self.states[before], self.states[at]));
+            let before = self.states.parent(at);
+            way.extend(self.step_between(self.states.at(before), self.states.at(at)));
             at = before;
         }
         way.reverse();
@@ -217,9 +255,10 @@ impl Search {
     /// In words.
     fn step_between(&mut self, before: State, after: State) -> Option<String> {
         let place = (0..before.len()).find(|place| before[*place] != after[*place])?;
-        let (_, offer) = self.offer(before).ok()?;
-        let moves = self.moves(before[place], &offer).ok()?;
-        let event = moves.found.iter().find(|(next, _)| *next == after[place])?.1.clone();
-        Some(event.told(&self.book, before[place]))
+        let offer = self.offers(before).ok()?[place];
+        let moves = self.moves(before[place], offer).ok()?;
+        let (_, event) = *moves.found.iter().find(|(next, _)| *next == after[place])?;
+        let member = self.book.member(before[place]);
+        Some(self.book.events[event].told(&member, &self.book.messages))
     }
 }

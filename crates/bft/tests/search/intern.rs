@@ -69,6 +69,11 @@ impl<T: Hash + Eq> Intern<T> {
         number
     }
 
+    /// The number of `thing`, if it has one.
+    pub(crate) fn find(&self, thing: &T) -> Option<u32> {
+        self.numbers.get(thing).copied()
+    }
+
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
         self.things.len()

@@ -1,52 +1,23 @@
 //! Everything that can be sent at a moment: what honest members said, and what the liar can make of it. The liar signs anything
 //! in its own name at any time, and shows any certificate and any justification that signed statements make possible.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use auditmesh_bft::{
-    Candidate, Certificate, Justification, Message, Phase, Prepared, Proposal, Says, Signed, Statement,
-    ValidatorIndex, ValueId, View, ViewChange,
+    Candidate, Certificate, Justification, Message, Phase, Prepared, Proposal, Rotation, Says, Signed,
+    Statement, ValidatorSet, ValueId, View, ViewChange,
 };
 
 use crate::{
-    book::{Book, MessageNumber},
+    book::Book,
     cast::{self, HEIGHT, MEMBERS},
     fault::Fault,
     member::own,
+    offer::{Ballot, Offer},
 };
-
-/// What can be delivered, as numbers of messages.
-#[derive(Debug, Default)]
-pub(crate) struct Offer {
-    /// Proposals, of honest members and of the liar, with view and value.
-    pub(crate) proposals: Vec<(View, ValueId, MessageNumber)>,
-    pub(crate) ballots: Vec<Ballot>,
-    /// A certificate for each value that a quorum voted for in some view and phase.
-    pub(crate) certificates: Vec<MessageNumber>,
-    /// Requests for views, with who asks for which.
-    pub(crate) asks: Vec<(Option<ValidatorIndex>, View, MessageNumber)>,
-}
-
-/// The votes for one value in one phase of one view, the liar's first.
-#[derive(Debug)]
-pub(crate) struct Ballot {
-    pub(crate) view: View,
-    pub(crate) phase: Phase,
-    pub(crate) value: ValueId,
-    pub(crate) votes: Vec<MessageNumber>,
-}
-
-impl Offer {
-    /// Every message in it.
-    pub(crate) fn all(&self) -> impl Iterator<Item = MessageNumber> + '_ {
-        let votes = self.ballots.iter().flat_map(|ballot| ballot.votes.iter().copied());
-        let proposals = self.proposals.iter().map(|(.., number)| *number);
-        proposals
-            .chain(votes)
-            .chain(self.certificates.iter().copied())
-            .chain(self.asks.iter().map(|(.., it)| *it))
-    }
-}
 
 /// The same as messages.
 #[derive(Debug, Default)]
@@ -70,12 +41,12 @@ pub(crate) struct Liar {
 }
 
 impl Liar {
-    /// What can be delivered once honest members have said what is in `outboxes`.
+    /// What can be delivered once honest members have said what is behind `faces`.
     ///
     /// # Errors
     /// When the votes that exist decide two values, or an honest member committed to a value that no quorum prepared.
-    pub(crate) fn offer(self, outboxes: [u32; MEMBERS - 1], book: &mut Book) -> Result<Offer, Fault> {
-        let honest = outboxes.iter().flat_map(|outbox| book.sent(*outbox));
+    pub(crate) fn offer(self, faces: [u32; MEMBERS - 1], book: &mut Book) -> Result<Offer, Fault> {
+        let honest = faces.iter().flat_map(|face| book.sent(*face).0);
         let votes = self.votes(honest.clone());
         let mut said = Said::default();
         for message in honest {
@@ -170,7 +141,7 @@ impl Liar {
 
     /// The liar proposes in `view`, where it is its turn, whatever it can justify.
     fn propose(self, view: View, said: &mut Said) {
-        if cast::proposer(view) != self.n {
+        if proposer(view) != self.n {
             return;
         }
         // Without a justification: in view 0 none is asked for, in a later one honest members must see that it lacks.
@@ -199,8 +170,19 @@ impl Liar {
     }
 }
 
+/// Who decides, made once.
+fn set() -> &'static ValidatorSet {
+    static SET: OnceLock<Arc<ValidatorSet>> = OnceLock::new();
+    SET.get_or_init(cast::set)
+}
+
+/// As [`cast::proposer`].
+pub(crate) fn proposer(view: View) -> usize {
+    Rotation::RoundRobin.proposer(set(), HEIGHT, view).place()
+}
+
 fn quorum() -> usize {
-    usize::try_from(cast::set().quorum()).unwrap()
+    usize::try_from(set().quorum()).unwrap()
 }
 
 /// The first votes of a quorum, joined.

@@ -7,15 +7,19 @@
 mod book;
 #[path = "../cast/mod.rs"]
 mod cast;
+mod event;
 mod explore;
 mod fair;
 mod fault;
 mod intern;
 mod liar;
 mod member;
+mod members;
 mod moves;
 #[cfg(feature = "mutants")]
 mod mutants;
+mod offer;
+mod states;
 mod walk;
 
 use std::time::Instant;
@@ -24,8 +28,9 @@ use auditmesh_bft::View;
 
 use crate::{
     cast::MEMBERS,
-    explore::{Bound, Search, Seen},
+    explore::{Alone, Bound, Search, Seen},
     member::Disk,
+    members::Keep,
     moves::Delivery,
 };
 
@@ -36,34 +41,55 @@ fn bound(liar: usize, last: u64) -> Bound {
         last: View(last),
         disk: Disk::Quick,
         delivery: Delivery::Joined,
+        keep: Keep::Whole,
         thorough: false,
         without: None,
-        states: usize::MAX,
-        alone: Some(16),
+        alone: alone(16, 1),
     }
 }
 
-/// Searches, and prints what there was.
+/// How much memory a search may have before it stops, in KB. Tables that grow take some more.
+const MEMORY: u64 = 12_500_000;
+
+fn alone(every: usize, last: usize) -> Option<Alone> {
+    Some(Alone { every, last })
+}
+
+/// Searches until there are no more states or memory is used up, and prints what there was.
 #[allow(clippy::disallowed_methods, reason = "the duration is printed and decides nothing")]
 fn search(bound: Bound) -> (Search, Seen) {
     let begin = Instant::now();
     let mut search = Search::new(bound);
-    let seen = search.run().unwrap_or_else(|fault| panic!("{fault}"));
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("").trim();
+    let goes_on = |search: &Search, depth: Option<usize>| {
+        let memory = resident("VmRSS:");
+        if let (Keep::Print, Some(depth)) = (bound.keep, depth) {
+            let (sizes, seconds) = (search.sizes(), begin.elapsed().as_secs());
+            eprintln!("liar {}, depth {depth}: {sizes}, {seconds} s, {} MB", bound.liar, memory / 1_000);
+        }
+        memory < MEMORY
+    };
+    let seen = search.run(goes_on).unwrap_or_else(|fault| panic!("{fault}"));
+    let peak = resident("VmHWM:") / 1_000;
     let Bound { liar, last, disk, thorough, .. } = bound;
     eprintln!(
-        "liar {liar}, last view {last}, {disk:?}, thorough {thorough}: {seen:?}, {:.1?}, peak {peak}",
+        "liar {liar}, last view {last}, {disk:?}, thorough {thorough}: {seen:?}, {:.1?}, peak {peak} MB",
         begin.elapsed()
     );
     assert!(seen.decided > 0 && seen.last > 0, "{seen:?}");
     (search, seen)
 }
 
+/// How much memory this process has, or had at most, in KB; 0 where that is not told.
+fn resident(which: &str) -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(which));
+    line.and_then(|line| line.trim().strip_suffix(" kB")?.parse().ok()).unwrap_or(0)
+}
+
 #[test]
 fn view_0() {
     for liar in 0..MEMBERS {
-        let (_, seen) = search(Bound { alone: Some(1), ..bound(liar, 0) });
+        let (_, seen) = search(Bound { alone: alone(1, 1), ..bound(liar, 0) });
         assert!(seen.complete && seen.left_alone == seen.states, "{seen:?}");
     }
 }
@@ -72,8 +98,8 @@ fn view_0() {
 #[test]
 fn view_0_message_by_message() {
     for liar in 0..MEMBERS {
-        let (joined, _) = search(bound(liar, 0));
-        assert!(walk::compare(&joined, bound(liar, 0), 500).unwrap() > 2_000);
+        let (mut joined, _) = search(bound(liar, 0));
+        assert!(walk::compare(&mut joined, bound(liar, 0), 500).unwrap() > 2_000);
     }
 }
 
@@ -81,7 +107,7 @@ fn view_0_message_by_message() {
 /// snapshot in their place.
 #[test]
 fn view_0_with_crashes() {
-    let (_, seen) = search(Bound { disk: Disk::Slow { crashes: 1 }, alone: Some(256), ..bound(1, 0) });
+    let (_, seen) = search(Bound { disk: Disk::Slow { crashes: 1 }, alone: alone(256, 1), ..bound(1, 0) });
     assert!(seen.complete, "{seen:?}");
 }
 
@@ -89,10 +115,10 @@ fn view_0_with_crashes() {
 #[ignore = "for an optimised build: cargo xtask ci"]
 fn views_0_and_1() {
     for liar in 0..MEMBERS {
-        let (joined, seen) = search(bound(liar, 1));
+        let (mut joined, seen) = search(bound(liar, 1));
         assert!(seen.complete, "{seen:?}");
         let compared =
-            walk::compare(&joined, bound(liar, 1), 10_000).unwrap_or_else(|fault| panic!("{fault}"));
+            walk::compare(&mut joined, bound(liar, 1), 10_000).unwrap_or_else(|fault| panic!("{fault}"));
         eprintln!("liar {liar}: {compared} states of random walks, message by message, were all seen");
     }
 }
@@ -110,15 +136,49 @@ fn views_0_and_1_with_every_justification() {
 #[ignore = "for an optimised build: cargo xtask ci"]
 fn view_0_with_crashes_of_any_member() {
     for liar in 0..MEMBERS {
-        let (_, seen) = search(Bound { disk: Disk::Slow { crashes: 1 }, alone: Some(64), ..bound(liar, 0) });
+        let (_, seen) =
+            search(Bound { disk: Disk::Slow { crashes: 1 }, alone: alone(64, 1), ..bound(liar, 0) });
         assert!(seen.complete, "{seen:?}");
     }
 }
 
+/// What comes of states is the same whether members are kept whole or by print.
 #[test]
-#[ignore = "gigabytes: cargo xtask long search"]
-fn long_three_views() {
+#[ignore = "for an optimised build: cargo xtask ci"]
+fn views_0_and_1_by_print() {
     for liar in 0..MEMBERS {
-        search(Bound { alone: None, states: 4_000_000, ..bound(liar, 2) });
+        let bound = Bound { alone: alone(1024, 256), ..bound(liar, 1) };
+        let (_, whole) = search(bound);
+        let (_, prints) = search(Bound { keep: Keep::Print, ..bound });
+        assert_eq!(whole, prints);
     }
+}
+
+/// Three views, with members kept by print, as far as memory goes.
+fn three_views(liar: usize) {
+    search(Bound { alone: alone(1024, 256), keep: Keep::Print, ..bound(liar, 2) });
+}
+
+#[test]
+#[ignore = "gigabytes, an hour and more: cargo xtask long search"]
+fn long_three_views_liar_0() {
+    three_views(0);
+}
+
+#[test]
+#[ignore = "gigabytes, hours: cargo xtask long search"]
+fn long_three_views_liar_1() {
+    three_views(1);
+}
+
+#[test]
+#[ignore = "gigabytes, hours: cargo xtask long search"]
+fn long_three_views_liar_2() {
+    three_views(2);
+}
+
+#[test]
+#[ignore = "gigabytes, an hour and more: cargo xtask long search"]
+fn long_three_views_liar_3() {
+    three_views(3);
 }

@@ -254,6 +254,18 @@ pub(crate) struct Shown {
     decided: Option<ValueId>,
 }
 
+impl Shown {
+    /// How many statements it made.
+    pub(crate) fn statements(&self) -> usize {
+        self.said.len()
+    }
+
+    /// The value it has decided.
+    pub(crate) fn decided(&self) -> Option<ValueId> {
+        self.decided
+    }
+}
+
 fn said(message: &Message) -> Option<(Statement, Option<View>)> {
     let before = match message {
         Message::Proposal(it) => it.candidate.lineage.first().and_then(|it| it.highest.as_ref()),

@@ -7,12 +7,18 @@ use crate::{
     explore::{Bound, Search},
     fault::Fault,
     member::Disk,
+    members::Keep,
 };
 
-/// What the search finds when `without` is missing.
+/// What the search finds when `without` is missing, by the same steps however members are kept.
 fn found(without: Mutant, bound: Bound) -> Fault {
-    let bound = Bound { without: Some(without), alone: None, ..bound };
-    Search::new(bound).run().expect_err("a rule is missing, and nothing was found")
+    let [whole, print] = [Keep::Whole, Keep::Print].map(|keep| {
+        let bound = Bound { without: Some(without), alone: None, keep, ..bound };
+        Search::new(bound).run(|_, _| true).expect_err("a rule is missing, and nothing was found")
+    });
+    assert_eq!(whole, print);
+    assert!(!whole.trace.is_empty(), "{whole}");
+    whole
 }
 
 #[test]
@@ -48,5 +54,5 @@ fn sending_before_writing_is_found() {
     // Without a crash nothing is lost, and nothing found.
     let still =
         Bound { disk: Disk::Slow { crashes: 0 }, without: Some(Mutant::SendBeforePersist), ..bound(1, 0) };
-    assert!(Search::new(still).run().is_ok());
+    assert!(Search::new(still).run(|_, _| true).is_ok());
 }

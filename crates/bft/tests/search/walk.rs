@@ -2,12 +2,14 @@
 //! seen: that is how the two reductions of [`Delivery::Joined`](crate::moves::Delivery) are held to what they claim.
 
 use crate::{
+    book::Book,
     cast::MEMBERS,
-    explore::{Bound, Search, State},
+    explore::{Bound, Search},
     fault::Fault,
     intern::{Intern, Map},
     member::Shown,
     moves::Delivery,
+    states::State,
 };
 
 /// What the members of a state show, by number.
@@ -17,11 +19,12 @@ type Sight = [u32; MEMBERS - 1];
 ///
 /// # Errors
 /// The first state that `search` has not seen the like of.
-pub(crate) fn compare(search: &Search, bound: Bound, walks: u64) -> Result<usize, Fault> {
+pub(crate) fn compare(search: &mut Search, bound: Bound, walks: u64) -> Result<usize, Fault> {
     let mut shown = Intern::<Shown>::default();
     let mut sight =
-        |of: &Search, state: State| -> Sight { state.map(|it| shown.number(of.book.member(it).said())) };
-    let known: Map<Sight, ()> = search.states.iter().map(|state| (sight(search, *state), ())).collect();
+        |of: &mut Book, state: State| -> Sight { state.map(|it| shown.number(of.member(it).said())) };
+    let Search { states, book, .. } = search;
+    let known: Map<Sight, ()> = states.iter().map(|state| (sight(book, state), ())).collect();
     let mut free = Search::new(Bound { delivery: Delivery::Single, ..bound });
     let (mut compared, mut seed) = (0, 0x9E37_79B9_7F4A_7C15_u64);
     for walk in 0..walks {
@@ -41,7 +44,7 @@ pub(crate) fn compare(search: &Search, bound: Bound, walks: u64) -> Result<usize
             }
             state[place] = drawn;
             compared += 1;
-            if !known.contains_key(&sight(&free, state)) {
+            if !known.contains_key(&sight(&mut free.book, state)) {
                 let members = state.map(|number| free.book.member(number).said());
                 return Err(Fault::new("the search leaves nothing out", format!("walk {walk}: {members:?}")));
             }
