@@ -86,9 +86,12 @@ fn kept<T>(make: impl FnOnce() -> T) -> f64 {
     (after - before).max(0.0)
 }
 
+/// The bytes of memory that are here and come from no file: pages of the program itself come in as it runs.
 fn resident() -> f64 {
     let pages = fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    pages.split(' ').nth(1).and_then(|pages| pages.parse::<f64>().ok()).unwrap_or_default() * 4096.0
+    let mut pages = pages.split(' ').skip(1).map(|pages| pages.parse::<f64>().unwrap_or_default());
+    let (all, of_files) = (pages.next().unwrap_or_default(), pages.next().unwrap_or_default());
+    (all - of_files) * 4096.0
 }
 
 /// Asks this program, started anew as `figures kept WHO`, since freed memory stays with the process.

@@ -15,6 +15,11 @@ const MESSAGES_A_THREAD: usize = 2048;
 /// Below this many bytes a thread, one thread hashes all leaves.
 const BYTES_A_THREAD: usize = 256 << 10;
 
+/// How many leaves and their nodes stay in a core's second cache, and how many it takes to be worth more than one thread down to the
+/// last few levels.
+const STRIDE_OF_ONE: usize = 1 << 14;
+const STRIDE_OF_MORE: usize = 1 << 17;
+
 /// Fewer messages than this are cheaper in streams than in sixteen half-empty lanes.
 #[cfg(target_arch = "x86_64")]
 const WORTH_SIXTEEN: usize = 9;
@@ -116,6 +121,10 @@ impl Default for Lanes {
 }
 
 impl Hasher for Lanes {
+    fn stride(&self) -> usize {
+        if self.threads.get() > 1 { STRIDE_OF_MORE } else { STRIDE_OF_ONE }
+    }
+
     fn leaf(&self, entry: &[u8]) -> Digest {
         let mut out = [Digest::default()];
         self.leaves_here(&[entry], &mut out);

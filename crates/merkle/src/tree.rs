@@ -4,10 +4,7 @@ use core::{fmt, mem, ops::Range};
 use auditmesh_types::{Digest, Hasher, Index, Nodes, Size, TreeHead};
 
 use crate::{
-    Error, Frontier, Sha256, empty_root,
-    levels::Levels,
-    tree_growth::{Rows, STRIDE},
-    tree_pruned::first_kept,
+    Error, Frontier, Sha256, empty_root, levels::Levels, tree_growth::Rows, tree_pruned::first_kept,
 };
 
 /// The most leaves a tree may have.
@@ -88,9 +85,9 @@ impl<H: Hasher> Tree<H> {
         if let [entry] = entries {
             self.push(self.hasher.leaf(entry));
         } else {
-            let mut leaves = vec![Digest::default(); entries.len().min(STRIDE)];
-            let mut rows = Rows::new(entries.len());
-            for entries in entries.chunks(STRIDE) {
+            let stride = self.stride(entries.len());
+            let (mut leaves, mut rows) = (vec![Digest::default(); stride], Rows::new(stride));
+            for entries in entries.chunks(stride) {
                 let leaves = &mut leaves[..entries.len()];
                 self.hasher.leaves(entries, leaves);
                 self.grow(leaves, &mut rows);
@@ -112,8 +109,9 @@ impl<H: Hasher> Tree<H> {
         if let [leaf] = leaves {
             self.push(*leaf);
         } else {
-            let mut rows = Rows::new(leaves.len());
-            for leaves in leaves.chunks(STRIDE) {
+            let stride = self.stride(leaves.len());
+            let mut rows = Rows::new(stride);
+            for leaves in leaves.chunks(stride) {
                 self.grow(leaves, &mut rows);
             }
         }

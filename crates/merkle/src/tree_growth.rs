@@ -7,9 +7,6 @@ use auditmesh_types::{Digest, Hasher};
 
 use crate::{Tree, levels::Levels};
 
-/// How many leaves are taken at once: all of their subtrees are hashed while they are in the cache.
-pub(crate) const STRIDE: usize = 1 << 14;
-
 /// Two rows of nodes, one to read and one to write, kept from one stretch of leaves to the next.
 pub(crate) struct Rows {
     below: Vec<Digest>,
@@ -17,13 +14,19 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
+    /// For at most so many leaves at once.
     pub(crate) fn new(leaves: usize) -> Self {
         let row = |nodes| vec![Digest::default(); nodes + 3];
-        Self { below: row(leaves.min(STRIDE) / 2), above: row(leaves.min(STRIDE) / 4) }
+        Self { below: row(leaves / 2), above: row(leaves / 4) }
     }
 }
 
 impl<H: Hasher> Tree<H> {
+    /// How many of `leaves` leaves are taken at once: all of their subtrees are hashed while they are in the cache.
+    pub(crate) fn stride(&self, leaves: usize) -> usize {
+        self.hasher().stride().min(leaves).max(1)
+    }
+
     /// Appends one leaf and hashes the subtrees that it completes.
     pub(crate) fn push(&mut self, leaf: Digest) {
         let at = self.size;

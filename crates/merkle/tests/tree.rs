@@ -38,6 +38,38 @@ impl Hasher for &Counting {
     }
 }
 
+/// Wants so many leaves at once.
+#[derive(Debug)]
+struct Striding(usize);
+
+impl Hasher for Striding {
+    fn stride(&self) -> usize {
+        self.0
+    }
+    fn leaf(&self, entry: &[u8]) -> Digest {
+        Sha256.leaf(entry)
+    }
+    fn node(&self, left: &Digest, right: &Digest) -> Digest {
+        Sha256.node(left, right)
+    }
+}
+
+#[test]
+fn how_many_leaves_are_taken_at_once_changes_nothing() {
+    let (all, bytes) = (leaves(1_100), entries(1_100));
+    let slices: Vec<&[u8]> = bytes.iter().map(Vec::as_slice).collect();
+    for stride in [0, 1, 2, 3, 64, 100, 1_099, 1_100, usize::MAX] {
+        let [mut by_entry, mut by_leaf] = [(); 2].map(|()| Tree::with_hasher(Striding(stride)));
+        for end in [0, 1, 2, 7, 64, 200, 1_100] {
+            let start = by_leaf.size().0 as usize;
+            assert_eq!(by_entry.append_batch(&slices[start..end]), Ok(Index(start as u64)));
+            assert_eq!(by_leaf.append_leaf_hashes(&all[start..end]), Ok(Index(start as u64)));
+            let head = TreeHead { size: Size(end as u64), root: mth(&all[..end]) };
+            assert_eq!([by_entry.head(), by_leaf.head()], [head; 2], "stride {stride}");
+        }
+    }
+}
+
 #[test]
 fn every_size_has_the_root_of_the_definition() {
     let all = leaves(300);

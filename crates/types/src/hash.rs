@@ -5,6 +5,12 @@ use crate::Digest;
 /// Every implementation gives the same digests; they differ in speed alone. The many-at-once forms exist because
 /// independent messages can be hashed side by side.
 pub trait Hasher {
+    /// How many leaves it is best given at once, together with the nodes above them: few enough for the processor's caches, enough to keep
+    /// all threads at work. At least 1; it changes no digest.
+    fn stride(&self) -> usize {
+        1 << 14
+    }
+
     /// `SHA-256(0x00 ‖ entry)`.
     fn leaf(&self, entry: &[u8]) -> Digest;
 
