@@ -49,7 +49,7 @@ fn bound(liar: usize, last: u64) -> Bound {
 }
 
 /// How much memory a search may have before it stops, in KB. Tables that grow take some more.
-const MEMORY: u64 = 12_500_000;
+const MEMORY: u64 = 16_000_000;
 
 fn alone(every: usize, last: usize) -> Option<Alone> {
     Some(Alone { every, last })

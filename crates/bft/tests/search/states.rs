@@ -15,14 +15,14 @@ const NONE: u32 = u32::MAX;
 pub(crate) struct States {
     list: Vec<State>,
     parents: Vec<u32>,
-    /// Numbers of states, each at the first free place from its hash on; at least half of the places are free.
+    /// Numbers of states, each at the first free place from its hash on; at least a quarter of the places are free.
     places: Vec<u32>,
 }
 
 impl States {
     /// Adds `state` if it is new; `parent` is the number of the one before.
     pub(crate) fn visit(&mut self, state: State, parent: usize) {
-        if self.list.len() * 2 >= self.places.len() {
+        if self.list.len() * 4 >= self.places.len() * 3 {
             self.grow();
         }
         let place = self.place(state);
