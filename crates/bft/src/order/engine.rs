@@ -15,7 +15,8 @@ use super::{
 ///
 /// It holds at most, for the current height and `N` validators: the votes and one value of each of nine views, one request with its value of
 /// each validator; of the height before the votes of nine views; of the next height four messages of each validator, two of them with
-/// values. That is `3N + 10` values with their lineages: an application that caps its values caps this.
+/// values; and a decision that waits for the disk. That is `3N + 11` values with their lineages: an application that caps its values
+/// caps this.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Engine {
     pub(super) settings: Arc<Settings>,
