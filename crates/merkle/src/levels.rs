@@ -40,14 +40,16 @@ struct Tier {
 }
 
 impl Levels {
-    /// Makes room for the nodes of a tree of `size` leaves.
+    /// Makes room for the nodes of a tree of `size` leaves, and in every tier for a sixteenth of the blocks that the
+    /// lowest has, so that growing leaves few holes behind in the heap.
     pub(crate) fn open(&mut self, size: usize) {
         let (mut nodes, mut tier) = (size, 0);
+        let spare = self.tiers.first().map_or(0, |lowest| lowest.chunks.len() * CHUNK / 16);
         while nodes > 0 {
             if self.tiers.len() == tier {
                 self.tiers.push(Tier::default());
             }
-            self.tiers[tier].open(nodes.div_ceil(WIDTH));
+            self.tiers[tier].open(nodes.div_ceil(WIDTH), spare);
             (nodes, tier) = (nodes >> SPAN, tier + 1);
         }
     }
@@ -174,23 +176,26 @@ impl Tier {
         blocks[block % CHUNK].as_chunks_mut().0
     }
 
-    /// Adds blocks until there are `blocks`, the released ones included. Allocates what is needed and a little more: up
-    /// to an eighth of what is there, and never beyond a chunk.
-    fn open(&mut self, blocks: usize) {
+    /// Adds blocks until there are `blocks`, the released ones included; what a chunk needs, and at least `spare` blocks
+    /// at once where it has room for them.
+    fn open(&mut self, blocks: usize, spare: usize) {
         let chunks = (blocks.div_ceil(CHUNK)).saturating_sub(self.released);
+        self.chunks.reserve(chunks.saturating_sub(self.chunks.len()));
         for chunk in self.chunks.len().max(1) - 1..chunks {
             if chunk == self.chunks.len() {
                 self.chunks.push(Vec::new());
             }
-            let spare = (chunk * CHUNK / 8).max(1);
             let want = (blocks - (self.released + chunk) * CHUNK).min(CHUNK);
             let chunk = &mut self.chunks[chunk];
             let have = chunk.len() / BYTES;
             if want > have {
-                let room = want.max((have + spare.max(have / 8)).min(CHUNK));
-                let mut larger = vec![0; room * BYTES];
-                larger[..chunk.len()].copy_from_slice(chunk);
-                *chunk = larger;
+                let room = want.max((have + spare).min(CHUNK));
+                if have == 0 {
+                    *chunk = vec![0; room * BYTES];
+                } else {
+                    chunk.reserve_exact((room - have) * BYTES);
+                    chunk.resize(room * BYTES, 0);
+                }
             }
         }
     }

@@ -85,6 +85,7 @@ impl<H: Hasher> Tree<H> {
         if let [entry] = entries {
             self.push(self.hasher.leaf(entry));
         } else {
+            self.levels.open(self.size + entries.len());
             let stride = self.stride(entries.len());
             let (mut leaves, mut rows) = (vec![Digest::default(); stride], Rows::new(stride));
             for entries in entries.chunks(stride) {
@@ -109,6 +110,7 @@ impl<H: Hasher> Tree<H> {
         if let [leaf] = leaves {
             self.push(*leaf);
         } else {
+            self.levels.open(self.size + leaves.len());
             let stride = self.stride(leaves.len());
             let mut rows = Rows::new(stride);
             for leaves in leaves.chunks(stride) {

@@ -42,11 +42,10 @@ impl<H: Hasher> Tree<H> {
         }
     }
 
-    /// Appends leaves and hashes the subtrees that they complete, one level after the other.
+    /// Appends leaves, for which there is room, and hashes the subtrees that they complete, one level after the other.
     pub(crate) fn grow(&mut self, leaves: &[Digest], rows: &mut Rows) {
         let old = self.size;
         self.size += leaves.len();
-        self.levels.open(self.size);
         self.levels.write(0, old, leaves);
         let (mut below, mut above) = (&mut rows.below, &mut rows.above);
         // The first place of a row is for the left sibling of the first new node, where that has one.
