@@ -10,37 +10,24 @@ pub(crate) struct Count {
     weights: Vec<(ValueId, u64)>,
 }
 
-/// What a vote was to the count.
-pub(crate) enum Counted {
-    /// The first of its validator.
-    New,
-    /// Said before.
-    Known,
-    /// The validator said something else before. The first stays counted.
-    Contradicts(Signed),
-}
-
 impl Count {
     pub(crate) fn new(set: &ValidatorSet) -> Self {
         Self { votes: vec![None; set.len()], weights: Vec::new() }
     }
 
-    pub(crate) fn add(&mut self, set: &ValidatorSet, vote: &Signed) -> Counted {
-        let (Some(slot), Some((_, value))) = (self.votes.get_mut(vote.by.place()), vote.statement.vote())
+    /// Counts a vote, if it is the first of its validator.
+    pub(crate) fn add(&mut self, set: &ValidatorSet, vote: &Signed) {
+        let (Some(slot @ None), Some((_, value))) =
+            (self.votes.get_mut(vote.by.place()), vote.statement.vote())
         else {
-            return Counted::Known;
+            return;
         };
-        match slot {
-            Some(first) if first.statement == vote.statement => return Counted::Known,
-            Some(first) => return Counted::Contradicts(first.clone()),
-            None => *slot = Some(vote.clone()),
-        }
+        *slot = Some(vote.clone());
         let weight = set.weight(vote.by);
         match self.weights.iter_mut().find(|(known, _)| *known == value) {
             Some((_, sum)) => *sum = sum.saturating_add(weight),
             None => self.weights.push((value, weight)),
         }
-        Counted::New
     }
 
     /// The vote of a validator.

@@ -1,20 +1,17 @@
-use alloc::{collections::BTreeMap, sync::Arc, vec::Vec};
+use alloc::{sync::Arc, vec::Vec};
 
 use auditmesh_types::Millis;
 
 use super::{
     Decided, Effect, Height, Input, Message, Mutant, Record, RecordId, Settings, Timer, TimerKind,
-    ValidatorIndex, ValidatorSet, Value, View,
-    early::Early,
-    height_state::{HeightState, ViewState},
-    mutant::Mutation,
+    ValidatorIndex, ValidatorSet, Value, View, early::Early, height_state::HeightState, mutant::Mutation,
 };
 
 /// One member's part in agreeing on an order: a pure state machine. What happens comes in as an [`Input`], what is to be done goes
 /// out as a list of [`Effect`]s; it reads no clock and does nothing by itself.
 ///
 /// It holds at most, for the current height and `N` validators: the votes and one value of each of nine views, one request with its value of
-/// each validator; of the height before the votes of nine views; of the next height four messages of each validator, two of them with
+/// each validator; of the height before the votes of nine views and one request of each validator; of the next height four messages of each validator, two of them with
 /// values; and a decision that waits for the disk. That is `3N + 11` values with their lineages: an application that caps its values
 /// caps this.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -33,12 +30,11 @@ pub struct Engine {
     pub(super) mutation: Mutation,
 }
 
-/// What is kept of the height before: its votes, for contradictions that come late.
+/// What is kept of the height before: its statements, for contradictions that come late.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Past {
     pub(crate) set: Arc<ValidatorSet>,
-    pub(crate) views: BTreeMap<View, ViewState>,
-    pub(crate) accused: alloc::collections::BTreeSet<ValidatorIndex>,
+    pub(crate) state: HeightState,
 }
 
 impl Engine {
@@ -75,11 +71,12 @@ impl Engine {
         self
     }
 
-    /// Takes an input in; the effects are to be carried out in order. Inputs that are late, early beyond the bounds, or not
-    /// asked for change nothing.
+    /// Takes an input in; the effects are to be carried out in order. Inputs that are late, or early beyond the bounds, change
+    /// nothing.
     ///
     /// # Cost
-    /// O(validators) for a vote that makes a quorum, O(1) for others; no signature is checked.
+    /// O(validators) for a vote that makes a quorum, O(1) for others; O(validators × lineage) for proposals and view changes. No
+    /// signature is checked.
     pub fn step(&mut self, now: Millis, input: Input) -> Vec<Effect> {
         let mut out = Vec::new();
         if !self.started && !matches!(input, Input::Start) {
@@ -138,6 +135,7 @@ impl Engine {
 
     pub(super) fn message(&mut self, now: Millis, message: Message, out: &mut Vec<Effect>) {
         let height = message.height();
+        message.statements(|signed| self.examine(signed, out));
         if height == self.height.next() {
             let proposer = self.settings.rotation.proposer(&self.next_set, height, message.view());
             if matches!(message, Message::Proposal(_)) && message.by() != Some(proposer) {
@@ -151,16 +149,16 @@ impl Engine {
             return;
         }
         if height.next() == self.height {
-            return self.late(&message, out);
+            return self.late(message);
         }
         if height != self.height {
             return;
         }
         match message {
             Message::Proposal(proposal) => self.proposal(now, &proposal, out),
-            Message::Vote(vote) => self.vote(now, &vote, out),
+            Message::Vote(vote) => self.vote(&vote, out),
             Message::ViewChange(change) => self.view_change(now, change, out),
-            Message::Certificate(certificate) => self.certificate(now, &certificate, out),
+            Message::Certificate(certificate) => self.certificate(&certificate, out),
         }
     }
 
@@ -193,6 +191,7 @@ impl Engine {
             }
         }
         self.lead(out);
+        self.state.accused.append(&mut self.early.accused);
         for message in self.early.take() {
             self.message(now, message, out);
         }
@@ -241,6 +240,8 @@ impl Engine {
     }
 
     fn synced(&mut self, decided: Decided, out: &mut Vec<Effect>) {
+        decided.certificate.votes().for_each(|vote| self.examine(&vote, out));
+        decided.candidate.statements(|signed| self.examine(signed, out));
         if decided.height() == self.height && !self.state.decided {
             self.decide(decided, out);
         }
@@ -263,22 +264,20 @@ impl Engine {
     }
 
     fn applied(&mut self, now: Millis, height: Height, set: Arc<ValidatorSet>, out: &mut Vec<Effect>) {
-        if height != self.height || !self.state.decided {
+        if height != self.height || !self.state.decided || self.state.held_back.is_some() {
             return;
         }
         let state = HeightState::new(&self.next_set);
-        let mut done = core::mem::replace(&mut self.state, state);
-        for view in done.views.values_mut() {
-            view.candidate = None;
-        }
+        let done = core::mem::replace(&mut self.state, state);
+        let spoke = done.own.iter().any(|own| own.said);
         let current = core::mem::replace(&mut self.next_set, set);
         let past_set = core::mem::replace(&mut self.set, current);
-        self.past = Some(Past { set: past_set, views: done.views, accused: done.accused });
+        self.past = Some(Past { set: past_set, state: done.over() });
         self.height = self.height.next();
         self.me = self.set.position(&self.settings.name);
         self.begin(now, out);
         // Whoever is behind asks on without waiting for its timers.
-        if self.state.views.is_empty() && !done.own.iter().any(|own| own.said) {
+        if self.state.views.is_empty() && !spoke {
             self.fetch(out);
         }
     }

@@ -1,7 +1,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::{Certificate, Decided, Phase, Says, Signed, Statement, ValidatorIndex, ValueId, View};
+use super::{Certificate, Decided, Height, Phase, Says, Signed, Statement, ValidatorIndex, ValueId, View};
 
 /// Two signed statements of one validator that no honest one makes. Anyone who has the validator's key can check it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -45,6 +45,12 @@ impl Evidence {
     #[must_use]
     pub const fn culprit(&self) -> ValidatorIndex {
         self.first.by
+    }
+
+    /// At which height.
+    #[must_use]
+    pub const fn height(&self) -> Height {
+        self.first.statement.height
     }
 
     /// Which rule.

@@ -6,8 +6,8 @@ use alloc::{
 };
 
 use super::{
-    Candidate, Decided, Justification, Prepared, RecordId, Signature, Signed, Statement, ValidatorIndex,
-    ValidatorSet, View, ViewChange, count::Count,
+    Candidate, Decided, Evidence, Justification, Phase, Prepared, RecordId, Signature, Signed, Statement,
+    ValidatorIndex, ValidatorSet, View, ViewChange, count::Count,
 };
 
 /// How many views before the current one are still counted, and how many after it already.
@@ -92,6 +92,50 @@ impl HeightState {
         self.views.entry(view).or_insert_with(|| ViewState::new(set))
     }
 
+    /// Counts a vote, where it is the first of its validator in its phase and view.
+    pub(crate) fn count(&mut self, set: &ValidatorSet, vote: &Signed) {
+        let (Some((phase, _)), view) = (vote.statement.vote(), vote.statement.view) else { return };
+        if !self.counts(view) || set.at(vote.by).is_none() {
+            return;
+        }
+        let state = self.at(set, view);
+        match phase {
+            Phase::Prepare => return state.prepares.add(set, vote),
+            Phase::Commit => state.commits.add(set, vote),
+        }
+        if let Some(kept) = self.commits.get_mut(vote.by.place())
+            && kept.as_ref().is_none_or(|kept| kept.statement.view < view)
+        {
+            *kept = Some(vote.clone());
+        }
+    }
+
+    /// Keeps a request, where it is for a later view than the one that its validator asked for before.
+    pub(crate) fn keep_ask(&mut self, change: ViewChange) {
+        if let Some(kept) = self.asks.get_mut(change.ask.by.place())
+            && kept.as_ref().is_none_or(|kept| kept.ask.statement.view < change.ask.statement.view)
+        {
+            *kept = Some(change);
+        }
+    }
+
+    /// What `signed` proves together with a statement that is held of its validator.
+    pub(crate) fn proof(&self, signed: &Signed) -> Option<Evidence> {
+        let votes =
+            self.views.values().flat_map(|view| [view.prepares.of(signed.by), view.commits.of(signed.by)]);
+        let ask = self.asks.get(signed.by.place()).and_then(Option::as_ref).map(|change| &change.ask);
+        let commit = self.commits.get(signed.by.place()).and_then(Option::as_ref);
+        votes.chain([ask, commit]).flatten().find_map(|held| Evidence::of(held, signed))
+    }
+
+    /// What is still of use when the height is over: statements, and who was accused; no value, and nothing of our own.
+    pub(crate) fn over(self) -> Self {
+        let mut past = Self { prepared: None, own: Vec::new(), because: None, held_back: None, ..self };
+        past.views.values_mut().for_each(|view| view.candidate = None);
+        past.asks.iter_mut().flatten().for_each(|change| change.prepared = None);
+        past
+    }
+
     /// Goes to `view` and forgets those too far behind.
     pub(crate) fn enter(&mut self, view: View) {
         self.view = view;
@@ -121,5 +165,13 @@ impl HeightState {
 impl ViewState {
     pub(crate) fn new(set: &ValidatorSet) -> Self {
         Self { candidate: None, accepted: None, prepares: Count::new(set), commits: Count::new(set) }
+    }
+
+    /// The votes of a phase.
+    pub(crate) const fn of(&self, phase: Phase) -> &Count {
+        match phase {
+            Phase::Prepare => &self.prepares,
+            Phase::Commit => &self.commits,
+        }
     }
 }

@@ -50,6 +50,27 @@ impl Message {
     }
 }
 
+impl Message {
+    /// Shows every statement it rests on: its sender's first, then those of certificates and of lineages.
+    pub(super) fn statements(&self, mut see: impl FnMut(&Signed)) {
+        match self {
+            Self::Proposal(proposal) => {
+                see(&proposal.prepare);
+                proposal.candidate.statements(&mut see);
+            }
+            Self::Vote(vote) => see(vote),
+            Self::ViewChange(change) => {
+                see(&change.ask);
+                if let Some(Prepared { certificate, candidate }) = &change.prepared {
+                    certificate.votes().for_each(|vote| see(&vote));
+                    candidate.statements(&mut see);
+                }
+            }
+            Self::Certificate(certificate) => certificate.votes().for_each(|vote| see(&vote)),
+        }
+    }
+}
+
 /// A value for a view, and why it may be proposed there. The proposer signs once: its PREPARE names the value.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Proposal {
@@ -67,6 +88,17 @@ pub struct Candidate {
     /// The justification of the view it is proposed in, then of the view in which it was prepared before, and so on. At most
     /// [`Justification::MAX_LINEAGE`].
     pub lineage: Vec<Arc<Justification>>,
+}
+
+impl Candidate {
+    /// Shows the requests of its lineage, and the PREPAREs that these led to.
+    pub(super) fn statements(&self, mut see: impl FnMut(&Signed)) {
+        for justification in &self.lineage {
+            justification.asks.iter().for_each(&mut see);
+            let highest = justification.highest.iter();
+            highest.flat_map(Certificate::votes).for_each(|vote| see(&vote));
+        }
+    }
 }
 
 /// A value that a quorum prepared.

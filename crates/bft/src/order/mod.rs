@@ -1,3 +1,4 @@
+mod accusations;
 mod authority;
 mod certificate;
 #[cfg(feature = "std")]

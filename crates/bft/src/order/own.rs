@@ -72,12 +72,12 @@ impl Engine {
         out: &mut Vec<Effect>,
     ) {
         match message {
-            Message::Proposal(Proposal { prepare, .. }) => self.count(now, &prepare, out),
-            Message::Vote(vote) => self.count(now, &vote, out),
+            Message::Proposal(Proposal { prepare, .. }) => self.count(&prepare),
+            Message::Vote(vote) => self.count(&vote),
             Message::ViewChange(change) => self.count_ask(now, change, out),
             Message::Certificate(_) => {}
         }
-        self.progress(now, statement.view, out);
+        self.progress(statement.view, out);
     }
 
     /// What we said under `id`, as it is sent.

@@ -2,7 +2,7 @@ use alloc::{sync::Arc, vec::Vec};
 
 use auditmesh_types::Millis;
 
-use super::{Effect, Engine, Evidence, Justification, Mutant, Says, TimerKind, View, ViewChange};
+use super::{Effect, Engine, Justification, Mutant, Says, TimerKind, View, ViewChange};
 
 /// From one view to a later one.
 impl Engine {
@@ -31,7 +31,7 @@ impl Engine {
             }
             for vote in prepared.certificate.votes() {
                 self.notice(&vote, out);
-                self.count(now, &vote, out);
+                self.count(&vote);
             }
         }
         self.notice(&change.ask, out);
@@ -40,17 +40,7 @@ impl Engine {
 
     /// Counts a request, then goes along with others or leads, where that is due.
     pub(super) fn count_ask(&mut self, now: Millis, change: ViewChange, out: &mut Vec<Effect>) {
-        let by = change.ask.by;
-        let Some(slot) = self.state.asks.get_mut(by.place()) else { return };
-        let before = slot.as_ref().and_then(|old| Evidence::of(&old.ask, &change.ask));
-        let commit = self.state.commits.get(by.place()).and_then(Option::as_ref);
-        let hidden = commit.and_then(|commit| Evidence::of(commit, &change.ask));
-        if slot.as_ref().is_none_or(|old| old.ask.statement.view < change.ask.statement.view) {
-            *slot = Some(change);
-        }
-        for evidence in [before, hidden].into_iter().flatten() {
-            self.accuse(evidence, out);
-        }
+        self.state.keep_ask(change);
         if self.state.decided {
             return;
         }

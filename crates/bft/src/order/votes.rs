@@ -3,9 +3,8 @@ use alloc::{sync::Arc, vec::Vec};
 use auditmesh_types::Millis;
 
 use super::{
-    Candidate, Certificate, Decided, Effect, Engine, Evidence, Height, Message, Mutant, Phase, Prepared,
-    Proposal, Record, Says, Signed, Spread, Value, ValueId, View, count::Counted, effect::Recipients,
-    height_state::ViewState,
+    Candidate, Certificate, Decided, Effect, Engine, Height, Message, Mutant, Phase, Prepared, Proposal,
+    Record, Says, Signed, Spread, Value, ValueId, View, effect::Recipients, height_state::ViewState,
 };
 
 /// Proposals and votes, up to the decision.
@@ -45,7 +44,7 @@ impl Engine {
         let justified = candidate.check(&self.set, self.height, view).is_ok();
         if !justified && !self.mutation.is(Mutant::NewViewWithoutQuorum) {
             // The PREPARE is signed, the justification is not: another may have put the two together.
-            return self.vote(now, prepare, out);
+            return self.vote(prepare, out);
         }
         for ask in candidate.lineage.iter().flat_map(|justification| &justification.asks) {
             self.notice(ask, out);
@@ -58,7 +57,7 @@ impl Engine {
         if state.candidate.is_none() {
             state.candidate = Some(Arc::clone(candidate));
         }
-        self.vote(now, prepare, out);
+        self.vote(prepare, out);
         self.consider(view, out);
     }
 
@@ -89,52 +88,16 @@ impl Engine {
         }
     }
 
-    pub(super) fn vote(&mut self, now: Millis, vote: &Signed, out: &mut Vec<Effect>) {
+    pub(super) fn vote(&mut self, vote: &Signed, out: &mut Vec<Effect>) {
         self.notice(vote, out);
-        self.count(now, vote, out);
-        self.progress(now, vote.statement.view, out);
+        self.count(vote);
+        self.progress(vote.statement.view, out);
     }
 
-    /// Counts a vote, and accuses whoever contradicts itself.
-    pub(super) fn count(&mut self, _: Millis, vote: &Signed, out: &mut Vec<Effect>) {
-        let (Some((phase, _)), view) = (vote.statement.vote(), vote.statement.view) else { return };
-        if !self.state.counts(view) || self.set.at(vote.by).is_none() {
-            return;
-        }
+    /// Counts a vote of this height.
+    pub(super) fn count(&mut self, vote: &Signed) {
         let set = Arc::clone(&self.set);
-        let state = self.state.at(&set, view);
-        let (count, other) = match phase {
-            Phase::Prepare => (&mut state.prepares, &state.commits),
-            Phase::Commit => (&mut state.commits, &state.prepares),
-        };
-        let across = other.of(vote.by).and_then(|other| Evidence::of(other, vote));
-        let within = match count.add(&set, vote) {
-            Counted::Known => return,
-            Counted::New => None,
-            Counted::Contradicts(first) => Evidence::of(&first, vote),
-        };
-        let hidden = (phase == Phase::Commit).then(|| self.remember_commit(vote)).flatten();
-        for evidence in [within, across, hidden].into_iter().flatten() {
-            self.accuse(evidence, out);
-        }
-    }
-
-    /// Keeps the COMMIT of the highest view; what it says against the validator's request, if anything.
-    fn remember_commit(&mut self, vote: &Signed) -> Option<Evidence> {
-        let ask = self.state.asks.get(vote.by.place())?.as_ref();
-        let evidence = ask.and_then(|change| Evidence::of(&change.ask, vote));
-        let kept = self.state.commits.get_mut(vote.by.place())?;
-        if kept.as_ref().is_none_or(|kept| kept.statement.view < vote.statement.view) {
-            *kept = Some(vote.clone());
-        }
-        evidence
-    }
-
-    /// Accuses, once for each culprit and height.
-    pub(super) fn accuse(&mut self, evidence: Evidence, out: &mut Vec<Effect>) {
-        if self.state.accused.insert(evidence.culprit()) && !self.mutation.is(Mutant::EvidenceDropped) {
-            out.push(Effect::Accuse(evidence));
-        }
+        self.state.count(&set, vote);
     }
 
     /// Sees whether our own signature stands under what our records do not hold.
@@ -149,19 +112,22 @@ impl Engine {
     }
 
     /// Acts on what `view` has come to: a decision, or a quorum that prepared.
-    pub(super) fn progress(&mut self, now: Millis, view: View, out: &mut Vec<Effect>) {
+    pub(super) fn progress(&mut self, view: View, out: &mut Vec<Effect>) {
         let quorum = self.quorum();
+        let committed = |said: &super::Statement| matches!(said.says, Says::Vote(Phase::Commit, _));
         let Some(state) = self.state.views.get(&view).filter(|_| !self.state.decided) else { return };
         if let Some(value) = state.commits.leader(quorum) {
             let statement =
                 super::Statement { height: self.height, view, says: Says::Vote(Phase::Commit, value) };
             let certificate = state.commits.certificate(&statement, Phase::Commit, value);
             self.conclude(certificate, true, out);
-        } else if let Some(value) = state.prepares.leader(quorum) {
+        } else if let Some(value) = state.prepares.leader(quorum)
+            && self.state.said(view, committed).is_none()
+        {
             let statement =
                 super::Statement { height: self.height, view, says: Says::Vote(Phase::Prepare, value) };
             let certificate = state.prepares.certificate(&statement, Phase::Prepare, value);
-            self.commit(now, certificate, true, out);
+            self.commit(certificate, true, out);
         }
     }
 
@@ -179,7 +145,7 @@ impl Engine {
     }
 
     /// Commits to what a quorum prepared in the current view.
-    fn commit(&mut self, _: Millis, certificate: Certificate, collected: bool, out: &mut Vec<Effect>) {
+    fn commit(&mut self, certificate: Certificate, collected: bool, out: &mut Vec<Effect>) {
         let (view, value) = (certificate.view, certificate.value);
         if view != self.state.view || self.state.asked > view {
             return;
@@ -204,19 +170,19 @@ impl Engine {
     }
 
     /// Takes a collector's certificate.
-    pub(super) fn certificate(&mut self, now: Millis, certificate: &Certificate, out: &mut Vec<Effect>) {
+    pub(super) fn certificate(&mut self, certificate: &Certificate, out: &mut Vec<Effect>) {
         if !self.state.counts(certificate.view) || certificate.check(&self.set).is_err() {
             return;
         }
         for vote in certificate.votes() {
             self.notice(&vote, out);
-            self.count(now, &vote, out);
+            self.count(&vote);
         }
         if self.state.decided {
             return;
         }
         match certificate.phase {
-            Phase::Prepare => self.commit(now, certificate.clone(), false, out),
+            Phase::Prepare => self.commit(certificate.clone(), false, out),
             Phase::Commit => self.conclude(certificate.clone(), false, out),
         }
     }
@@ -238,32 +204,6 @@ impl Engine {
             && prepared.certificate.view == self.state.view
         {
             self.spread_certificate(&prepared.certificate, out);
-        }
-    }
-
-    /// A message of the height before: nothing but contradictions matter any more.
-    pub(super) fn late(&mut self, message: &Message, out: &mut Vec<Effect>) {
-        let votes: Vec<Signed> = match message {
-            Message::Proposal(proposal) => [proposal.prepare.clone()].into(),
-            Message::Vote(vote) => [vote.clone()].into(),
-            Message::Certificate(certificate) => certificate.votes().collect(),
-            Message::ViewChange(_) => return,
-        };
-        let Some(past) = &mut self.past else { return };
-        for vote in votes {
-            let Some((phase, _)) = vote.statement.vote() else { continue };
-            let Some(state) = past.views.get_mut(&vote.statement.view) else { continue };
-            let (count, other) = match phase {
-                Phase::Prepare => (&mut state.prepares, &state.commits),
-                Phase::Commit => (&mut state.commits, &state.prepares),
-            };
-            let across = other.of(vote.by).and_then(|other| Evidence::of(other, &vote));
-            let within = match count.add(&past.set, &vote) {
-                Counted::Contradicts(first) => Evidence::of(&first, &vote),
-                Counted::New | Counted::Known => None,
-            };
-            let new = within.or(across).filter(|evidence| past.accused.insert(evidence.culprit()));
-            out.extend(new.filter(|_| !self.mutation.is(Mutant::EvidenceDropped)).map(Effect::Accuse));
         }
     }
 }
