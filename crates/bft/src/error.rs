@@ -382,4 +382,10 @@ pub enum Error {
         /// The view.
         view: View,
     },
+    /// Ledger or store failed before, and the member takes nothing in any more.
+    #[error("the member stopped at height {height}; start it again")]
+    LocalStopped {
+        /// At which height.
+        height: Height,
+    },
 }

@@ -56,6 +56,8 @@
 //! The engine decides nothing while messages between a quorum are lost, and decides again when they arrive; it never decides two things.
 //! It bounds what it keeps for each validator, so a liar cannot fill its memory; how fast packets are taken in is the transport's affair.
 //! A member whose records were lost must not be started with the same key; where the loss shows, the engine keeps silent and says so.
+//! A [`Driver`] whose disk or application failed stops for good. It trusts its signer to sign rightly, see [`Member`], and notices forks of
+//! the height before the current one alone.
 //!
 //! # Status
 //!

@@ -3,6 +3,7 @@ use alloc::{
     string::{String, ToString as _},
     vec::Vec,
 };
+use core::{cmp::Ordering, iter, mem};
 
 use auditmesh_types::{Authority, MemberId, Millis, Signer};
 
@@ -11,9 +12,17 @@ use super::{
     Packet, Parts, Recipients, RecordId, RecordStore, SetAuthority, Settings, Signature, Statement,
     Transport, Value, View, timers::Timers,
 };
+use crate::Error;
 
 /// One member: the engine, joined to an application, a key, a store and a way to the others. It reads no clock and starts no thread:
 /// its owner brings packets and the time, and calls again at the [`Driver::deadline`].
+///
+/// When ledger or store fail it stops for good: what it would say next may rest on what is not on disk. Then it sends nothing more, and
+/// every call fails; drop it, and start the member again from ledger and store as they are.
+///
+/// A decision that contradicts ours is noticed for the height before the current one, if that was applied since the start and the ledger
+/// holds it: the sets of older heights are not kept, and such decisions are dropped unread. An owner that keeps sets checks them before
+/// it hands a packet over, with a [`SetAuthority`] and [`Evidence::of_fork`].
 #[allow(missing_debug_implementations, reason = "its parts need not be printable, and one is a key")]
 pub struct Driver<P: Parts> {
     engine: Engine,
@@ -25,14 +34,19 @@ pub struct Driver<P: Parts> {
     asked: usize,
     own: Member<P>,
     queue: VecDeque<Effect>,
+    /// What there was to tell at the start, until the next call tells it.
+    untold: Vec<Notice>,
+    /// Ledger or store failed.
+    stopped: bool,
 }
 
 impl<P: Parts> Driver<P> {
-    /// Starts a member, or starts it again: from what `ledger` applied and `store` kept.
+    /// Starts a member, or starts it again: from what `ledger` applied and `store` kept. It may speak at once, and one that decides alone
+    /// decides; the next call gives the notices of it.
     ///
     /// # Errors
-    /// As the store's, and [`LocalRecordAhead`](crate::Error::LocalRecordAhead), [`LocalRecordTwice`](crate::Error::LocalRecordTwice);
-    /// [`MisuseScheme`](crate::Error::MisuseScheme) when the verifier follows another rule than the sets.
+    /// As the ledger's and the store's, and [`Error::LocalRecordAhead`], [`Error::LocalRecordTwice`]; [`Error::MisuseScheme`] when the
+    /// verifier follows another rule than the sets.
     pub fn start(now: Millis, settings: Settings, own: Member<P>) -> Result<Self, P::Error> {
         let Member { ledger, signer, verifier, mut store, transport } = own;
         let Applied { height, set, next_set } = ledger.applied();
@@ -42,9 +56,10 @@ impl<P: Parts> Driver<P> {
         store.replace(&engine.snapshot())?;
         let own = Member { ledger, signer, verifier, store, transport };
         let (intake, timers, queue) = (Intake::default(), Timers::default(), VecDeque::new());
-        let mut driver = Self { engine, intake, timers, wanted: None, asked: 0, own, queue };
+        let (wanted, asked, untold, stopped) = (None, 0, Vec::new(), false);
+        let mut driver = Self { engine, intake, timers, wanted, asked, own, queue, untold, stopped };
         driver.step(now, Input::Start);
-        driver.carry_out(now)?;
+        driver.untold = driver.carry_out(now)?;
         Ok(driver)
     }
 
@@ -59,46 +74,28 @@ impl<P: Parts> Driver<P> {
         &mut self.own.ledger
     }
 
-    /// When [`Driver::tick`] is due at the latest.
+    /// When [`Driver::tick`] is due at the latest: at once while notices of the start wait.
     #[must_use]
     pub fn deadline(&self) -> Option<Millis> {
-        self.timers.next()
+        if self.untold.is_empty() { self.timers.next() } else { Some(Millis(0)) }
     }
 
     /// Takes a packet in that came from the member `from`.
     ///
     /// # Errors
-    /// When ledger or store fail: the member must stop.
+    /// When ledger or store fail, with their error, and ever after with [`Error::LocalStopped`]. The call that fails gives no notices:
+    /// what was decided before it failed, the ledger holds.
     pub fn receive(&mut self, now: Millis, from: &MemberId, packet: Packet) -> Result<Vec<Notice>, P::Error> {
-        let mut notices = Vec::new();
+        self.running()?;
+        let mut notices = mem::take(&mut self.untold);
         match packet {
-            Packet::Message(message) => {
-                for message in self.intake.offer(&self.engine, message) {
-                    match self.authority(message.height()).map(|authority| authority.verify(message)) {
-                        Some(Ok(message)) => self.step(now, Input::Message(message)),
-                        Some(Err(why)) => notices.push(refused(from, &why)),
-                        None => {}
-                    }
-                }
-            }
+            Packet::Message(message) => notices.extend(self.message(now, from, message)),
             Packet::Request(height) => {
                 if let Some(decided) = self.own.ledger.decided(height) {
                     self.own.transport.send(from, &Packet::Decided(decided));
                 }
             }
-            Packet::Decided(decided) if self.knows(&decided) => {}
-            Packet::Decided(decided) => {
-                match self.authority(decided.height()).map(|authority| authority.verify(decided)) {
-                    Some(Ok(decided)) if decided.height() < self.engine.height() => {
-                        let ours = self.own.ledger.decided(decided.height());
-                        let fork = ours.map(|ours| Evidence::of_fork(&ours, &decided)).unwrap_or_default();
-                        notices.extend(fork.into_iter().map(Notice::Accused));
-                    }
-                    Some(Ok(decided)) => self.step(now, Input::Synced(decided)),
-                    Some(Err(why)) => notices.push(refused(from, &why)),
-                    None => {}
-                }
-            }
+            Packet::Decided(decided) => notices.extend(self.decision(now, from, decided)),
         }
         notices.extend(self.carry_out(now)?);
         Ok(notices)
@@ -109,17 +106,61 @@ impl<P: Parts> Driver<P> {
     /// # Errors
     /// As [`Driver::receive`].
     pub fn tick(&mut self, now: Millis) -> Result<Vec<Notice>, P::Error> {
+        self.running()?;
+        let mut notices = mem::take(&mut self.untold);
         while let Some(timer) = self.timers.due(now) {
             self.step(now, Input::Timer(timer));
         }
-        self.carry_out(now)
+        notices.extend(self.carry_out(now)?);
+        Ok(notices)
     }
 
-    /// Whether a decision is the one we hold, or too early to be of use: then it need not be checked.
-    fn knows(&self, decided: &Decided) -> bool {
-        let held = || self.own.ledger.decided(decided.height());
-        decided.height() > self.engine.height()
-            || held().is_some_and(|held| held.certificate.value == decided.certificate.value)
+    const fn running(&self) -> Result<(), Error> {
+        if self.stopped { Err(Error::LocalStopped { height: self.engine.height() }) } else { Ok(()) }
+    }
+
+    fn message(&mut self, now: Millis, from: &MemberId, message: Message) -> Vec<Notice> {
+        let mut notices = Vec::new();
+        for message in self.intake.offer(&self.engine, message) {
+            match self.authority(message.height()).map(|authority| authority.verify(message)) {
+                Some(Ok(message)) => self.step(now, Input::Message(message)),
+                Some(Err(why)) => notices.push(refused(from, &why)),
+                None => {}
+            }
+        }
+        notices
+    }
+
+    fn decision(&mut self, now: Millis, from: &MemberId, decided: Decided) -> Vec<Notice> {
+        if !self.concerns(&decided) {
+            return Vec::new();
+        }
+        match self.authority(decided.height()).map(|authority| authority.verify(decided)) {
+            Some(Ok(decided)) if decided.height() < self.engine.height() => self.fork(decided.into_inner()),
+            Some(Ok(decided)) => {
+                self.step(now, Input::Synced(decided));
+                Vec::new()
+            }
+            Some(Err(why)) => [refused(from, &why)].into(),
+            None => Vec::new(),
+        }
+    }
+
+    /// Whether a decision is worth its checks: one of this height, or one that says another thing than what we applied.
+    fn concerns(&self, decided: &Decided) -> bool {
+        let other = |ours: Decided| ours.certificate.value != decided.certificate.value;
+        match decided.height().cmp(&self.engine.height()) {
+            Ordering::Less => self.own.ledger.decided(decided.height()).is_some_and(other),
+            Ordering::Equal => true,
+            Ordering::Greater => false,
+        }
+    }
+
+    /// What there is to tell of a decision that was verified, of a height before this one.
+    fn fork(&self, theirs: Decided) -> Vec<Notice> {
+        let Some(ours) = self.own.ledger.decided(theirs.height()) else { return Vec::new() };
+        let accused = Evidence::of_fork(&ours, &theirs).into_iter().map(Notice::Accused);
+        iter::once(Notice::Fork { ours, theirs }).chain(accused).collect()
     }
 
     fn authority(&self, height: Height) -> Option<SetAuthority<'_, P::Verifier>> {
@@ -131,8 +172,15 @@ impl<P: Parts> Driver<P> {
         self.queue.extend(self.engine.step(now, input));
     }
 
-    /// Carries out what waits. A proposal is asked for once in each call, so that a member who decides alone comes back to its owner.
+    /// Carries out what waits, or stops the member.
     fn carry_out(&mut self, now: Millis) -> Result<Vec<Notice>, P::Error> {
+        let done = self.settle(now);
+        self.stopped = done.is_err();
+        done
+    }
+
+    /// Carries out what waits. A proposal is asked for once in each call, so that a member who decides alone comes back to its owner.
+    fn settle(&mut self, now: Millis) -> Result<Vec<Notice>, P::Error> {
         let mut notices = Vec::new();
         self.drain(now, &mut notices)?;
         // What was wanted in a view that has passed is not asked for any more.
@@ -244,6 +292,6 @@ impl<P: Parts> Driver<P> {
     }
 }
 
-fn refused(from: &MemberId, why: &crate::Error) -> Notice {
+fn refused(from: &MemberId, why: &Error) -> Notice {
     Notice::Refused { from: Some(from.clone()), why: why.to_string() }
 }

@@ -9,6 +9,15 @@ use super::{Decided, Evidence, Height, Statement, ValueId};
 pub enum Notice {
     /// A height was decided and applied.
     Decided(Decided),
+    /// A quorum decided another value at a height where we applied one: more than `f` lie, and members no longer agree. Given each time such
+    /// a decision comes, after it was verified; a [`Notice::Accused`] follows for each validator that the two convict, and none where they
+    /// show too little. Stop, and tell a person.
+    Fork {
+        /// The decision we applied.
+        ours: Decided,
+        /// The decision that came.
+        theirs: Decided,
+    },
     /// A validator broke the rules.
     Accused(Evidence),
     /// Our own signature stands under something our records do not hold; see [`Effect::Amnesia`](crate::Effect::Amnesia).

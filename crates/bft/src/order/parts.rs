@@ -48,11 +48,17 @@ where
 }
 
 /// The parts of one member.
+///
+/// The signer is trusted to sign what it is given with the key it names. That key is compared with the set's; what comes back is not
+/// verified, which would cost each member two signatures a decision. A signer that signs wrongly makes its member one of the faulty: others
+/// refuse what it says, and a certificate in which it counted its own vote. Agreement does not suffer, since the member keeps to what
+/// it recorded. Where a key is held by a device or service that may err, give a signer that verifies before it returns, and fails
+/// otherwise: then there is a [`Notice::NotSigned`](crate::Notice::NotSigned).
 #[allow(missing_debug_implementations, reason = "the parts need not be printable, and one is a key")]
 pub struct Member<P: Parts> {
     /// The application.
     pub ledger: P::Ledger,
-    /// This member's key.
+    /// This member's key. Its signatures are not verified here.
     pub signer: P::Signer,
     /// Checks signatures.
     pub verifier: P::Verifier,
