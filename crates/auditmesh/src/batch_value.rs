@@ -1,5 +1,5 @@
 use auditmesh_event::Entry;
-use auditmesh_types::{Batch, Millis, Record};
+use auditmesh_types::{Batch, EventId, MemberId, Millis, Record};
 use thiserror::Error;
 
 const TAG: &[u8] = b"auditmesh batch v1\n";
@@ -40,6 +40,18 @@ pub enum BatchValueError {
         place: usize,
         /// Why.
         source: auditmesh_event::Error,
+    },
+    /// An event that stands in this batch before, or in the one decided last.
+    #[error(
+        "event {id} of {member}, entry {place} of the batch, was decided already or stands in the batch twice"
+    )]
+    PeerRepeated {
+        /// Which entry, from 0.
+        place: usize,
+        /// Whose event.
+        member: MemberId,
+        /// Its id.
+        id: EventId,
     },
 }
 
