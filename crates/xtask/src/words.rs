@@ -5,7 +5,7 @@ usage: cargo xtask TASK
   test                 every test of the workspace, unit, integration and documentation; with recorded data
                        (AUDITMESH_DATA, or `shared/data` beside the workspace) also those that need it
   ci                   everything CI asks for, in order, until something fails
-  figures NAME         measures ours beside the peers and renews docs/performance.md; NAME is merkle
+  figures NAME         measures ours beside the peers and renews docs/performance.md; NAME is bft or merkle
   simulate --seeds A..B [--members N] [--spread all|collector] [--byzantine HABIT] [--jobs J]
                        the ordering engine in a simulated world, one schedule a seed; the first that breaks a rule is
                        printed, and the same in less
@@ -52,11 +52,11 @@ pub(crate) fn parse(words: &[String]) -> Result<Task, String> {
         ["help" | "--help" | "-h"] => Ok(Task::Help),
         ["test"] => Ok(Task::Test),
         ["ci"] => Ok(Task::Ci),
-        ["figures", "merkle"] => Ok(Task::Figures { name: "merkle".to_owned() }),
-        ["figures"] => Err("which figures? there are: merkle".to_owned()),
+        ["figures", name @ ("bft" | "merkle")] => Ok(Task::Figures { name: (*name).to_owned() }),
+        ["figures"] => Err("which figures? there are: bft, merkle".to_owned()),
         ["simulate"] => Err("which seeds? simulate --seeds 0..1000".to_owned()),
         ["simulate", words @ ..] => Ok(Task::Simulate { words: owned(words) }),
-        ["figures", name] => Err(format!("no figures {name:?}; there are: merkle")),
+        ["figures", name] => Err(format!("no figures {name:?}; there are: bft, merkle")),
         ["long", "corpus", targets @ ..] => Ok(Task::LongCorpus { targets: owned(targets) }),
         ["long", "miri"] => Ok(Task::LongMiri),
         ["long", "aarch64"] => Ok(Task::LongAarch64),
@@ -103,6 +103,7 @@ mod tests {
     fn tasks_are_read() {
         assert_eq!(read("test"), Ok(Task::Test));
         assert_eq!(read("ci"), Ok(Task::Ci));
+        assert_eq!(read("figures bft"), Ok(Task::Figures { name: "bft".to_owned() }));
         assert_eq!(read("figures merkle"), Ok(Task::Figures { name: "merkle".to_owned() }));
         assert_eq!(read("--help"), Ok(Task::Help));
         let words = vec!["--seeds".to_owned(), "0..9".to_owned()];
@@ -127,10 +128,11 @@ mod tests {
             ("tset", "no task \"tset\"; there are: test, ci, figures, simulate, long"),
             ("test now", "unexpected word \"now\""),
             ("ci --fast", "unexpected word \"--fast\""),
-            ("figures", "which figures? there are: merkle"),
+            ("figures", "which figures? there are: bft, merkle"),
             ("simulate", "which seeds? simulate --seeds 0..1000"),
-            ("figures speed", "no figures \"speed\"; there are: merkle"),
+            ("figures speed", "no figures \"speed\"; there are: bft, merkle"),
             ("figures merkle now", "unexpected word \"now\""),
+            ("figures bft now", "unexpected word \"now\""),
             ("long", "long what? there are: fuzz, corpus, miri, aarch64, mutants, judges, search, twins"),
             (
                 "long sleep",
