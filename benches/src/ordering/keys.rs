@@ -8,12 +8,17 @@ use auditmesh::{
     attest::{self, Ed25519Signer, EnrolledEd25519},
     types::{Scheme, Signer, Verifier},
 };
+#[cfg(feature = "peers")]
+use ed25519_dalek::VerifyingKey;
 
 /// Who makes and checks signatures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signatures {
-    /// `attest`: strict, with keys that were expanded beforehand.
+    /// `attest`: strict, by tables of the keys that were made beforehand.
     Strict,
+    /// `verify_strict` of `ed25519-dalek`, with keys that were expanded beforehand. Who signs is as with [`Signatures::Strict`].
+    #[cfg(feature = "peers")]
+    Dalek,
     /// What Malachite's project publishes, by the rule of ZIP 215, with keys that were expanded beforehand.
     #[cfg(feature = "peers")]
     Zip215,
@@ -39,6 +44,8 @@ impl Signing {
         let seed = [u8::try_from(n).unwrap(); 32];
         match signatures {
             Signatures::Strict => Self::Strict(Box::new(Ed25519Signer::from_seed(seed))),
+            #[cfg(feature = "peers")]
+            Signatures::Dalek => Self::of(n, Signatures::Strict),
             #[cfg(feature = "peers")]
             Signatures::Zip215 => {
                 let key = theirs::PrivateKey::from(seed);
@@ -87,6 +94,8 @@ pub struct Checking {
 enum Rule {
     Strict(Rc<EnrolledEd25519>),
     #[cfg(feature = "peers")]
+    Dalek(Rc<BTreeMap<[u8; 32], VerifyingKey>>),
+    #[cfg(feature = "peers")]
     Zip215(Rc<BTreeMap<[u8; 32], theirs::PublicKey>>),
     None,
 }
@@ -98,6 +107,14 @@ impl Checking {
             Signatures::Strict => {
                 let keys = (0..count).map(|n| Signing::of(n, signatures).public_key().to_vec());
                 Rule::Strict(Rc::new(EnrolledEd25519::new(keys).unwrap()))
+            }
+            #[cfg(feature = "peers")]
+            Signatures::Dalek => {
+                let key = |n| {
+                    let public = Signing::of(n, signatures).public_key().try_into().unwrap();
+                    (public, VerifyingKey::from_bytes(&public).unwrap())
+                };
+                Rule::Dalek(Rc::new((0..count).map(key).collect()))
             }
             #[cfg(feature = "peers")]
             Signatures::Zip215 => {
@@ -123,11 +140,19 @@ impl Verifier for Checking {
 
     fn verify(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), attest::Error> {
         self.count.set(self.count.get() + 1);
+        #[cfg(feature = "peers")]
+        let refused = attest::Error::PeerSignatureRefused { scheme: Scheme::Ed25519 };
         match &self.rule {
             Rule::Strict(keys) => keys.verify(public_key, message, signature),
             #[cfg(feature = "peers")]
+            Rule::Dalek(keys) => {
+                let signature =
+                    ed25519_dalek::Signature::from_slice(signature).map_err(|_| refused.clone())?;
+                let key = keys.get(public_key).ok_or_else(|| refused.clone())?;
+                key.verify_strict(message, &signature).map_err(|_| refused)
+            }
+            #[cfg(feature = "peers")]
             Rule::Zip215(keys) => {
-                let refused = attest::Error::PeerSignatureRefused { scheme: Scheme::Ed25519 };
                 let signature = theirs::Signature::try_from(signature).map_err(|_| refused.clone())?;
                 let holds = keys.get(public_key).is_some_and(|key| key.verify(message, &signature).is_ok());
                 if holds { Ok(()) } else { Err(refused) }

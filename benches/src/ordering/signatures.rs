@@ -1,39 +1,114 @@
-use std::hint::black_box;
+use std::{cell::RefCell, hint::black_box, rc::Rc};
 
 use auditmesh::{
-    attest::{Ed25519Signer, EnrolledEd25519},
-    bft::{Height, Phase, Says, Statement, Value, View},
-    types::{Digest, Signer as _, Verifier as _},
+    attest,
+    bft::{Driver, Member, MemoryRecords, Packet, Settings},
+    types::{Millis, Scheme, Signer, Verifier},
 };
 
-use super::ours::federation;
+use super::{
+    BYTES, Blobs, Checking, Post, Signatures, Signing, Table,
+    ours::federation,
+    table::{Places, Seat},
+};
 
-/// Who does nothing but sign and check, as often as ours does.
+/// Who does nothing but sign and check, what and in which order ours does.
 pub const SIGNATURES_ALONE: &str = "signatures alone";
 
-/// Makes and checks the signatures of `decisions` decisions of `count` members, `checks` for each, by the functions that ours calls.
-pub(crate) fn signatures_alone(count: usize, decisions: u64, checks: u64) -> impl FnMut() {
-    let signers: Vec<Ed25519Signer> =
-        (0..count).map(|n| Ed25519Signer::from_seed([u8::try_from(n).unwrap(); 32])).collect();
-    let verifier = EnrolledEd25519::new(signers.iter().map(Ed25519Signer::public_key)).unwrap();
-    let value = Value::new("a value").unwrap().id();
-    let bytes = move |height: u64, phase| {
-        let says = Says::Vote(phase, value);
-        let statement = Statement { height: Height(height), view: View(0), says };
-        statement.signed_bytes(&federation(), Digest::default())
-    };
-    let mut height = 0;
+/// One call that ours makes.
+enum Call {
+    Sign { signer: Rc<Signing>, message: Vec<u8> },
+    Verify { public_key: Vec<u8>, message: Vec<u8>, signature: Vec<u8> },
+}
+
+type Calls = Rc<RefCell<Vec<Call>>>;
+
+/// A key that notes what is signed with it.
+struct NotedSigning {
+    signer: Rc<Signing>,
+    calls: Calls,
+}
+
+impl Signer for NotedSigning {
+    type Error = attest::Error;
+
+    fn scheme(&self) -> Scheme {
+        self.signer.scheme()
+    }
+
+    fn public_key(&self) -> &[u8] {
+        self.signer.public_key()
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, attest::Error> {
+        let call = Call::Sign { signer: Rc::clone(&self.signer), message: message.to_vec() };
+        self.calls.borrow_mut().push(call);
+        self.signer.sign(message)
+    }
+}
+
+/// Checks signatures, and notes which.
+struct NotedChecking {
+    verifier: Checking,
+    calls: Calls,
+}
+
+impl Verifier for NotedChecking {
+    type Error = attest::Error;
+
+    fn scheme(&self) -> Scheme {
+        self.verifier.scheme()
+    }
+
+    fn check_key(&self, public_key: &[u8]) -> Result<(), attest::Error> {
+        self.verifier.check_key(public_key)
+    }
+
+    fn verify(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), attest::Error> {
+        self.calls.borrow_mut().push(Call::Verify {
+            public_key: public_key.to_vec(),
+            message: message.to_vec(),
+            signature: signature.to_vec(),
+        });
+        self.verifier.verify(public_key, message, signature)
+    }
+}
+
+type Noted = Driver<(Blobs, NotedSigning, NotedChecking, MemoryRecords, Post<Packet>)>;
+
+/// Makes and checks the signatures of `decisions` decisions of `count` members of ours, as ours did once, and does nothing else.
+pub(crate) fn signatures_alone(count: usize, decisions: u64) -> impl FnMut() {
+    let calls = Calls::default();
+    let verifier = Rc::new(RefCell::new(None));
+    let places = Places { count, bytes: BYTES, signatures: Signatures::Strict };
+    let (noting, keep) = (Rc::clone(&calls), Rc::clone(&verifier));
+    let mut table = Table::<Noted>::new(
+        places,
+        |_| false,
+        |_| None,
+        move |Seat { name, ledger, signer, verifier, post }| {
+            keep.borrow_mut().get_or_insert_with(|| verifier.clone());
+            let member = Member {
+                ledger,
+                signer: NotedSigning { signer: Rc::new(signer), calls: Rc::clone(&noting) },
+                verifier: NotedChecking { verifier, calls: Rc::clone(&noting) },
+                store: MemoryRecords::default(),
+                transport: post,
+            };
+            Driver::start(Millis(0), Settings::new(federation(), name), member).unwrap()
+        },
+    );
+    table.decide(3);
+    calls.borrow_mut().clear();
+    table.decide(decisions);
+    let (calls, verifier) = (calls.take(), verifier.take().unwrap());
     move || {
-        for _ in 0..decisions {
-            height += 1;
-            let statements = [bytes(height, Phase::Prepare), bytes(height, Phase::Commit)];
-            let signed: Vec<_> = statements
-                .iter()
-                .flat_map(|bytes| signers.iter().map(move |signer| (signer, bytes)))
-                .map(|(signer, bytes)| (signer.public_key(), bytes, signer.sign(bytes).unwrap()))
-                .collect();
-            for (key, bytes, signature) in signed.iter().cycle().take(usize::try_from(checks).unwrap()) {
-                verifier.verify(black_box(key), bytes, signature).unwrap();
+        for call in &calls {
+            match call {
+                Call::Sign { signer, message } => drop(black_box(signer.sign(black_box(message)).unwrap())),
+                Call::Verify { public_key, message, signature } => {
+                    verifier.verify(black_box(public_key), message, signature).unwrap();
+                }
             }
         }
     }

@@ -22,15 +22,18 @@ fn work(name: &str, count: usize, signatures: Signatures, per: u64, take: &mut d
     {
         contenders.push(decider("malachite", malachite(count, BYTES, signatures), per));
         if signatures == Signatures::Strict {
-            let table = malachite(count, BYTES, Signatures::Zip215);
-            contenders.push(decider("malachite-zip215", table, per));
+            for (name, signatures) in
+                [("malachite-dalek", Signatures::Dalek), ("malachite-zip215", Signatures::Zip215)]
+            {
+                contenders.push(decider(name, malachite(count, BYTES, signatures), per));
+            }
         }
     }
     if signatures == Signatures::Strict {
-        let alone = signatures_alone(count, per, verifies(count));
+        let alone = signatures_alone(count, per);
         contenders.push(Contender::metered(SIGNATURES_ALONE, alone));
     }
-    take(Work { name, unit: "ns/decision", per, runs: 9, contenders });
+    take(Work { name, unit: "ns/decision", per, runs: 25, contenders });
 }
 
 fn decider<'a, O: Orderer<Packet: Clone> + 'a>(
