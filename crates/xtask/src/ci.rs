@@ -1,16 +1,16 @@
-use std::fs;
+use std::{fs, process::Command};
 
 use crate::{
     examples, exhaust, fuzz, manifest, simulate,
     step::{cargo, command, is_installed, root, run, timed},
-    suite::{self, WITHOUT_HEAVY},
+    suite::{self, HEAVY, WITHOUT_HEAVY},
 };
 
 /// A heading and what it runs.
 type Step = (&'static str, fn() -> Result<(), String>);
 
 /// In the order in which they run: what fails fast comes first.
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 14] = [
     ("format", format),
     ("clippy", clippy),
     ("fuzz: format and clippy", fuzz::check),
@@ -19,6 +19,7 @@ const STEPS: [Step; 13] = [
     ("dependencies", dependencies),
     ("no default features", without_default_features),
     ("tests", suite::run),
+    ("Malachite's core in our adapter", heavy),
     ("100,000 simulated schedules", simulate::smoke),
     ("two views exhausted, and twins", exhaust::smoke),
     ("benchmarks, once each", benches),
@@ -68,11 +69,22 @@ fn clippy() -> Result<(), String> {
     run(cargo(benches.into_iter().chain(strict)))
 }
 
+/// What the other steps leave out: clippy, documentation and tests, among them the suite that every `Orderer` passes.
+fn heavy() -> Result<(), String> {
+    let strict = ["--all-targets", "--locked", "--", "-D", "warnings"];
+    run(cargo(["clippy", "--package", HEAVY].into_iter().chain(strict)))?;
+    run(strict_doc(cargo(["doc", "--package", HEAVY, "--no-deps", "--locked"])))?;
+    run(cargo(["test", "--package", HEAVY, "--locked"]))
+}
+
+fn strict_doc(mut doc: Command) -> Command {
+    doc.env("RUSTDOCFLAGS", "-D warnings");
+    doc
+}
+
 fn documentation() -> Result<(), String> {
     let all = ["doc", "--workspace", "--no-deps", "--locked"];
-    let mut doc = cargo(all.into_iter().chain(WITHOUT_HEAVY));
-    doc.env("RUSTDOCFLAGS", "-D warnings");
-    run(doc)
+    run(strict_doc(cargo(all.into_iter().chain(WITHOUT_HEAVY))))
 }
 
 fn spelling() -> Result<(), String> {

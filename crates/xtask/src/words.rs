@@ -2,8 +2,9 @@
 pub(crate) const USAGE: &str = "\
 usage: cargo xtask TASK
 
-  test                 every test of the workspace, unit, integration and documentation; with recorded data
-                       (AUDITMESH_DATA, or `shared/data` beside the workspace) also those that need it
+  test                 every test of the workspace, unit, integration and documentation, but those of bft-malachite,
+                       which `ci` runs; with recorded data (AUDITMESH_DATA, or `shared/data` beside the workspace) also
+                       those that need it
   ci                   everything CI asks for, in order, until something fails
   figures NAME         measures ours beside the peers and renews docs/performance.md; NAME is bft or merkle
   simulate --seeds A..B [--members N] [--spread all|collector] [--byzantine HABIT] [--jobs J]
