@@ -5,8 +5,8 @@ use std::{
 
 use auditmesh_attest::Ed25519;
 use auditmesh_bft::{
-    Channel, Decided, Driver, Evidence, Height, Member, MemoryRecords, Notice, Packet, Rotation, Settings,
-    Spread, Timeouts, ValidatorSet, Value, View, mesh,
+    Channel, Decided, Driver, Evidence, Height, Member, MemoryRecords, Notice, Packet, Rotation as _,
+    RoundRobin, Settings, Spread, Timeouts, ValidatorSet, Value, View, mesh,
 };
 use auditmesh_types::{Batch, Batcher, MemberId, Millis, Origin, Scheme, Signer};
 
@@ -167,7 +167,7 @@ impl<B: Batcher, S: Signer> Ordered<B, S> {
     }
 
     fn proposer(&self, height: Height, view: View) -> Option<MemberId> {
-        let index = Rotation::RoundRobin.proposer(&self.set, height, view);
+        let index = RoundRobin.proposer(&self.set, height, view);
         self.set.at(index).map(|validator| validator.name.clone())
     }
 }

@@ -10,12 +10,12 @@ use crate::{Ballot, Offer, Sealing};
 /// Our values in the places that Malachite leaves open.
 #[derive(Debug, Clone)]
 pub struct Context {
-    rotation: Rotation,
+    rotation: Arc<dyn Rotation>,
 }
 
 impl Context {
-    pub(crate) const fn new(settings: &Settings) -> Self {
-        Self { rotation: settings.rotation }
+    pub(crate) fn new(settings: &Settings) -> Self {
+        Self { rotation: Arc::clone(&settings.rotation) }
     }
 }
 

@@ -36,7 +36,7 @@
 //! - An [`Engine`] is one member's part: [`Engine::step`] takes an [`Input`] and the time, and gives [`Effect`]s to carry out in order. It
 //!   decides one [`Height`] after the other, each in one or more [`View`]s with a proposer each: PRE-PREPARE, PREPARE, COMMIT.
 //! - A [`ValidatorSet`] decides a height. A quorum is all but `floor((W - 1) / 3)` of the weight. A decision may change the set two
-//!   heights later.
+//!   heights later. A [`Rotation`] says whose turn it is to propose: [`RoundRobin`], [`ByWeight`], or one of the application's own.
 //! - A [`Message`] enters as `Verified`, which a [`SetAuthority`] makes; an [`Intake`] before it spares the checks that change nothing.
 //! - What is said was recorded before: a [`Record`] is on disk before its message leaves, and [`Engine::restore`] goes on from there.
 //! - [`Evidence`] convicts a validator by two of its own statements. A [`Decided`] value convinces whoever knows the set.
@@ -89,11 +89,11 @@ pub use error::Error;
 #[cfg(feature = "mutants")]
 pub use order::Mutant;
 pub use order::{
-    Applied, Candidate, Certificate, Decided, Driver, Effect, Engine, Evidence, Height, Input, Intake,
-    Justification, Ledger, Member, Message, Notice, Offence, Orderer, Packet, Parts, Phase, Prepared,
-    Proposal, Recipients, Record, RecordId, RecordLog, RecordStore, Recovered, Rotation, Says, SetAuthority,
-    Settings, Signature, Signed, Spread, Statement, Timeouts, Timer, TimerKind, Torn, Transport, Validator,
-    ValidatorIndex, ValidatorSet, Value, ValueId, View, ViewChange,
+    Applied, ByWeight, Candidate, Certificate, Decided, Driver, Effect, Engine, Evidence, Height, Input,
+    Intake, Justification, Ledger, Member, Message, Notice, Offence, Orderer, Packet, Parts, Phase, Prepared,
+    Proposal, Recipients, Record, RecordId, RecordLog, RecordStore, Recovered, Rotation, RoundRobin, Says,
+    SetAuthority, Settings, Signature, Signed, Spread, Statement, Timeouts, Timer, TimerKind, Torn,
+    Transport, Validator, ValidatorIndex, ValidatorSet, Value, ValueId, View, ViewChange,
 };
 #[cfg(feature = "std")]
 pub use order::{Channel, MemoryRecords, mesh};

@@ -1,6 +1,9 @@
+use alloc::sync::Arc;
+use core::hash::{Hash, Hasher};
+
 use auditmesh_types::{MemberId, Millis, Origin};
 
-use super::{Height, ValidatorIndex, ValidatorSet, View};
+use super::{Rotation, RoundRobin, View};
 use crate::Error;
 
 /// How votes are spread.
@@ -56,45 +59,8 @@ impl Default for Timeouts {
     }
 }
 
-/// Whose turn it is to propose. Every node of a federation must use the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Rotation {
-    /// One after the other, by height and view.
-    #[default]
-    RoundRobin,
-    /// In proportion to weight: each validator has as many turns in a row, of the total weight, as it weighs.
-    Weighted,
-}
-
-impl Rotation {
-    /// Who proposes in `view` of `height`.
-    ///
-    /// # Cost
-    /// O(1); with weights O(validators).
-    #[must_use]
-    pub fn proposer(self, set: &ValidatorSet, height: Height, view: View) -> ValidatorIndex {
-        let turn = u128::from(height.0) + u128::from(view.0);
-        let count = u128::from(crate::threshold::wide_len(set.len()));
-        let index = |place: u128| ValidatorIndex(u16::try_from(place).unwrap_or(0));
-        match self {
-            Self::RoundRobin => index(turn % count),
-            Self::Weighted => {
-                // A view moves on by a whole validator, so that f + 1 views never stay with one.
-                let mut left = u128::from(height.0) % u128::from(set.total());
-                let first = set.iter().position(|(_, validator)| {
-                    let here = left < u128::from(validator.weight);
-                    left = left.saturating_sub(u128::from(validator.weight));
-                    here
-                });
-                let first = first.map_or(0, |place| crate::threshold::wide_len(place).into());
-                index((first + u128::from(view.0)) % count)
-            }
-        }
-    }
-}
-
-/// What an engine is told once.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// What an engine is told once. Two are the same when their parts are, of the rotation its name.
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// The federation whose order is agreed; it stands in everything that is signed.
     pub federation: Origin,
@@ -103,7 +69,7 @@ pub struct Settings {
     /// How votes are spread.
     pub spread: Spread,
     /// Whose turn it is.
-    pub rotation: Rotation,
+    pub rotation: Arc<dyn Rotation>,
     /// How long views last.
     pub timeouts: Timeouts,
 }
@@ -112,7 +78,27 @@ impl Settings {
     /// All to all, one after the other, with the default timeouts.
     #[must_use]
     pub fn new(federation: Origin, name: MemberId) -> Self {
-        let (spread, rotation, timeouts) = (Spread::AllToAll, Rotation::RoundRobin, Timeouts::default());
-        Self { federation, name, spread, rotation, timeouts }
+        let (spread, timeouts) = (Spread::AllToAll, Timeouts::default());
+        Self { federation, name, spread, rotation: Arc::new(RoundRobin), timeouts }
+    }
+
+    /// What is compared.
+    fn parts(&self) -> (&Origin, &MemberId, Spread, &str, Timeouts) {
+        let Self { federation, name, spread, rotation, timeouts } = self;
+        (federation, name, *spread, rotation.name(), *timeouts)
+    }
+}
+
+impl PartialEq for Settings {
+    fn eq(&self, other: &Self) -> bool {
+        self.parts() == other.parts()
+    }
+}
+
+impl Eq for Settings {}
+
+impl Hash for Settings {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.parts().hash(state);
     }
 }

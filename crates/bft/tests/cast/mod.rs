@@ -4,8 +4,8 @@
 use std::sync::{Arc, OnceLock};
 
 use auditmesh_bft::{
-    Engine, Height, Message, Rotation, Settings, Signature, Signed, Spread, Statement, Timeouts, Validator,
-    ValidatorIndex, ValidatorSet, Value, View,
+    Engine, Height, Message, Rotation as _, RoundRobin, Settings, Signature, Signed, Spread, Statement,
+    Timeouts, Validator, ValidatorIndex, ValidatorSet, Value, View,
 };
 use auditmesh_types::{MemberId, Origin, Scheme};
 
@@ -30,7 +30,7 @@ pub(crate) fn index(n: usize) -> ValidatorIndex {
 
 /// Who proposes in `view`: member 1 in view 0, member 2 in view 1, and so on.
 pub(crate) fn proposer(view: View) -> usize {
-    Rotation::RoundRobin.proposer(&set(), HEIGHT, view).place()
+    RoundRobin.proposer(&set(), HEIGHT, view).place()
 }
 
 /// Who decides.
@@ -49,7 +49,7 @@ pub(crate) fn engine(n: usize, without: Option<Mutant>) -> Engine {
         federation: Origin::new("example/order").unwrap(),
         name: name(n),
         spread: Spread::AllToAll,
-        rotation: Rotation::RoundRobin,
+        rotation: Arc::new(RoundRobin),
         timeouts: Timeouts::default(),
     };
     let set = set();

@@ -3,7 +3,7 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use auditmesh_bft::{
-    Decided, Effect, Engine, Height, Input, Intake, Message, Phase, Recipients, Rotation, Settings,
+    Decided, Effect, Engine, Height, Input, Intake, Message, Phase, Recipients, RoundRobin, Settings,
     Signature, Spread, Timeouts, Timer, Validator, ValidatorSet, Value,
 };
 use auditmesh_conformance::Trusting;
@@ -26,7 +26,7 @@ pub(crate) fn settings(n: usize, spread: Spread) -> Settings {
         federation: Origin::new("example/order").unwrap(),
         name: name(n),
         spread,
-        rotation: Rotation::RoundRobin,
+        rotation: Arc::new(RoundRobin),
         timeouts: Timeouts::default(),
     }
 }

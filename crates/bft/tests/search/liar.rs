@@ -7,8 +7,8 @@ use std::{
 };
 
 use auditmesh_bft::{
-    Candidate, Certificate, Justification, Message, Phase, Prepared, Proposal, Rotation, Says, Signed,
-    Statement, ValidatorSet, ValueId, View, ViewChange,
+    Candidate, Certificate, Justification, Message, Phase, Prepared, Proposal, Rotation as _, RoundRobin,
+    Says, Signed, Statement, ValidatorSet, ValueId, View, ViewChange,
 };
 
 use crate::{
@@ -178,7 +178,7 @@ fn set() -> &'static ValidatorSet {
 
 /// As [`cast::proposer`].
 pub(crate) fn proposer(view: View) -> usize {
-    Rotation::RoundRobin.proposer(set(), HEIGHT, view).place()
+    RoundRobin.proposer(set(), HEIGHT, view).place()
 }
 
 fn quorum() -> usize {

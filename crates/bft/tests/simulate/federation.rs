@@ -21,7 +21,7 @@ pub(crate) struct Federation {
     pub(crate) seed: u64,
     pub(crate) origin: Origin,
     pub(crate) spread: Spread,
-    pub(crate) rotation: Rotation,
+    pub(crate) rotation: Arc<dyn Rotation>,
     pub(crate) mutation: Mutation,
     pub(crate) signatures_alone: bool,
     /// Members past this height wait, until the run has healed.
@@ -58,7 +58,7 @@ impl Federation {
             federation: self.origin.clone(),
             name: name(n),
             spread: self.spread,
-            rotation: self.rotation,
+            rotation: Arc::clone(&self.rotation),
             timeouts,
         }
     }

@@ -118,7 +118,7 @@ fn federation(scenario: &Scenario, mutation: Mutation) -> Federation {
         seed: scenario.seed,
         origin: Origin::new("example/order").unwrap(),
         spread: scenario.spread,
-        rotation: scenario.rotation,
+        rotation: scenario.rotation(),
         mutation,
         signatures_alone: scenario.signatures_alone || mutation.needs_signatures_alone(),
         pause: scenario.pause,

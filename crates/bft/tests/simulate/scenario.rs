@@ -1,8 +1,8 @@
 //! A schedule as data: drawn from a seed, printed when it fails, and made smaller.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
-use auditmesh_bft::{Height, Rotation, Spread};
+use auditmesh_bft::{ByWeight, Height, Rotation, RoundRobin, Spread};
 use auditmesh_sim::{Clock, Fault, Random, Weather};
 use auditmesh_types::Millis;
 
@@ -24,7 +24,8 @@ pub(crate) struct Scenario {
     pub(crate) seed: u64,
     pub(crate) weights: Vec<u64>,
     pub(crate) spread: Spread,
-    pub(crate) rotation: Rotation,
+    /// Whether proposers have turns by their weight; if not, they come one after the other.
+    pub(crate) by_weight: bool,
     pub(crate) signatures_alone: bool,
     /// Heights up to this one are decided before the run has healed.
     pub(crate) pause: Height,
@@ -47,14 +48,14 @@ impl Scenario {
         let weights: Vec<u64> =
             (0..members).map(|_| if weighty { random.between(1, 4) } else { 1 }).collect();
         let spread = if random.chance(500) { Spread::AllToAll } else { Spread::Collector };
-        let rotation = if weighty && random.chance(500) { Rotation::Weighted } else { Rotation::RoundRobin };
+        let by_weight = weighty && random.chance(500);
         let heal = Millis(random.between(200, 2_500));
         let change = (members > 3 && random.chance(120)).then(|| Height(random.between(2, 4)));
         let mut scenario = Self {
             seed,
             weights,
             spread: wanted.spread.unwrap_or(spread),
-            rotation,
+            by_weight,
             signatures_alone: random.chance(333),
             pause: Height(random.between(2, 4)),
             heal,
@@ -67,6 +68,11 @@ impl Scenario {
         scenario.liars = liars(&scenario, wanted.liars, &mut random);
         scenario.faults = faults(&scenario, &mut random);
         scenario
+    }
+
+    /// Whose turn it is.
+    pub(crate) fn rotation(&self) -> Arc<dyn Rotation> {
+        if self.by_weight { Arc::new(ByWeight) } else { Arc::new(RoundRobin) }
     }
 
     pub(crate) fn members(&self) -> usize {
@@ -143,7 +149,7 @@ impl Scenario {
         add(&|it| it.key_fails = 0);
         add(&|it| it.change = None);
         add(&|it| it.weights.fill(1));
-        add(&|it| it.rotation = Rotation::RoundRobin);
+        add(&|it| it.by_weight = false);
         add(&|it| it.signatures_alone = false);
         add(&|it| it.spread = Spread::AllToAll);
         for at in 0..self.faults.len() {
@@ -241,7 +247,8 @@ fn faults(scenario: &Scenario, random: &mut Random) -> Vec<Fault> {
 
 impl fmt::Display for Scenario {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { seed, spread, rotation, pause, heal, key_fails, change, .. } = self;
+        let Self { seed, spread, pause, heal, key_fails, change, .. } = self;
+        let rotation = self.rotation();
         writeln!(
             f,
             "seed {seed}: {} members, {spread:?}, {rotation:?}, weights {:?}",
