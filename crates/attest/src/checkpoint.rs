@@ -83,7 +83,7 @@ impl fmt::Display for Checkpoint {
 impl FromStr for Checkpoint {
     type Err = Error;
 
-    /// Reads the three lines.
+    /// Reads the three lines. At size 0 there is one root: the SHA-256 of nothing.
     fn from_str(text: &str) -> Result<Self, Error> {
         let lines: Vec<&str> = text.split_inclusive('\n').collect();
         let &[origin, size, root] = lines.as_slice() else {
@@ -96,9 +96,17 @@ impl FromStr for Checkpoint {
         let origin =
             Origin::new(origin.trim_end_matches('\n')).map_err(|source| Error::PeerOrigin { source })?;
         let size = Size(decimal::parse("tree size", size.trim_end_matches('\n'))?);
-        let root = digest("root hash", root)?;
-        Ok(Self { origin, head: TreeHead { size, root } })
+        let head = possible(TreeHead { size, root: digest("root hash", root)? })?;
+        Ok(Self { origin, head })
     }
+}
+
+/// `head`, if a tree can have it: one without leaves has one root.
+pub(crate) fn possible(head: TreeHead) -> Result<TreeHead, Error> {
+    if head.size.0 == 0 && head.root.0 != <[u8; 32]>::from(Sha256::digest([])) {
+        return Err(Error::PeerEmptyRoot { got: head.root });
+    }
+    Ok(head)
 }
 
 /// Reads the canonical base64 of 32 bytes.

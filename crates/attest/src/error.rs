@@ -1,6 +1,6 @@
 use alloc::{boxed::Box, string::String};
 
-use auditmesh_types::{MemberId, NameError, Scheme, Size, TreeHead};
+use auditmesh_types::{Digest, MemberId, NameError, Scheme, Size, TreeHead};
 
 use crate::{KeyKind, KeyType, NameFault};
 
@@ -50,6 +50,9 @@ pub enum Error {
     /// A checkpoint with `got` lines after the root hash. An ML-DSA cosignature would not cover them.
     #[error("the checkpoint has {got} extension lines, none is allowed since cosignatures do not cover them")]
     PeerExtensionLines { got: usize },
+    /// A checkpoint of size 0 with root `got`, which a tree without leaves does not have.
+    #[error("a checkpoint of size 0 came with root {got}, it can only have the SHA-256 of nothing")]
+    PeerEmptyRoot { got: Digest },
     /// The first line is not an origin.
     #[error("the checkpoint's origin is refused: {source}")]
     PeerOrigin { source: NameError },

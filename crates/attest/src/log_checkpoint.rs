@@ -1,10 +1,10 @@
 use alloc::{string::String, vec::Vec};
 
-use auditmesh_types::{Digest, Size, TreeHead};
+use auditmesh_types::{Size, TreeHead};
 
 use crate::{
     Checkpoint, Error, KeyType, Note, NoteLine, VerifierKey,
-    checkpoint::{digest, signed_message},
+    checkpoint::{digest, possible, signed_message},
     decimal,
 };
 
@@ -25,7 +25,8 @@ impl LogCheckpoint {
     ///
     /// # Errors
     /// As [`Note::parse`]; [`Error::PeerCheckpointLines`]; [`Error::PeerEmpty`] for an empty origin or extension line;
-    /// [`Error::PeerNumber`], [`Error::PeerBase64`], [`Error::PeerLength`].
+    /// [`Error::PeerNumber`], [`Error::PeerBase64`], [`Error::PeerLength`]; [`Error::PeerEmptyRoot`] for a root that a tree
+    /// without leaves does not have.
     /// # Source
     /// C2SP tlog-checkpoint, "Note text".
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
@@ -41,9 +42,9 @@ impl LogCheckpoint {
             return Err(Error::PeerEmpty { what: "extension line" });
         }
         let size = Size(decimal::parse("tree size", size)?);
-        let root: Digest = digest("root hash", root)?;
+        let head = possible(TreeHead { size, root: digest("root hash", root)? })?;
         let extensions = extensions.iter().map(|line| String::from(*line)).collect();
-        Ok(Self { origin: String::from(*origin), head: TreeHead { size, root }, extensions, note })
+        Ok(Self { origin: String::from(*origin), head, extensions, note })
     }
 
     /// The note whose text is `checkpoint`.

@@ -1,6 +1,6 @@
 use alloc::{string::ToString, vec::Vec};
 
-use crate::{Checkpoint, Error, LogCheckpoint, Note, NoteLine};
+use crate::{Checkpoint, Error, LogCheckpoint, Note, NoteLine, checkpoint::possible};
 
 /// A checkpoint as AuditMesh writes it, and the lines of those who signed it; read, not verified. It is a
 /// [`LogCheckpoint`] whose text is a [`Checkpoint`].
@@ -14,8 +14,9 @@ impl SignedCheckpoint {
     /// Puts `lines` under `checkpoint`.
     ///
     /// # Errors
-    /// As [`Note::new`].
+    /// As [`Note::new`]; [`Error::PeerEmptyRoot`] for a head that no tree has.
     pub fn new(checkpoint: Checkpoint, lines: Vec<NoteLine>) -> Result<Self, Error> {
+        possible(checkpoint.head)?;
         let note = Note::new(checkpoint.to_string(), lines)?;
         Ok(Self { log: LogCheckpoint::of(&checkpoint, note), checkpoint })
     }
@@ -24,7 +25,7 @@ impl SignedCheckpoint {
     ///
     /// # Errors
     /// As [`Note::parse`]; [`Error::PeerCheckpointLines`], [`Error::PeerExtensionLines`], [`Error::PeerOrigin`],
-    /// [`Error::PeerNumber`], [`Error::PeerBase64`], [`Error::PeerLength`].
+    /// [`Error::PeerNumber`], [`Error::PeerBase64`], [`Error::PeerLength`], [`Error::PeerEmptyRoot`].
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
         let note = Note::parse(bytes)?;
         let checkpoint = note.text().parse()?;

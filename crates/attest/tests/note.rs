@@ -1,7 +1,9 @@
 //! Notes and checkpoints: one encoding, published examples, and reasons for every refusal.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-use auditmesh_attest::{Checkpoint, Error, KeyType, Note, NoteLine, SignedCheckpoint, VerifierKey};
+use auditmesh_attest::{
+    Checkpoint, Error, KeyType, LogCheckpoint, Note, NoteLine, SignedCheckpoint, VerifierKey,
+};
 use auditmesh_types::{Digest, NameError, Origin, Size, TreeHead};
 use proptest::prelude::*;
 
@@ -190,6 +192,36 @@ fn malformed_checkpoints_are_refused_with_the_reason() {
     assert_eq!(refused(format!("o\n1\n{stray}\n")), Error::PeerBase64 { what: "root hash" });
 }
 
+/// The one root of a tree without leaves, in base64.
+const EMPTY: &str = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+
+#[test]
+fn a_checkpoint_of_no_leaves_has_one_root() {
+    let root = "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=";
+    let got = format!("o\n1\n{root}\n").parse::<Checkpoint>().unwrap().head.root;
+    let refused = Error::PeerEmptyRoot { got };
+    let line = "\n\u{2014} n AAAAAAA=\n";
+    let text = format!("o\n0\n{root}\n");
+    let note = format!("{text}{line}");
+    assert_eq!(text.parse::<Checkpoint>(), Err(refused.clone()));
+    assert_eq!(SignedCheckpoint::parse(note.as_bytes()), Err(refused.clone()));
+    assert_eq!(LogCheckpoint::parse(note.as_bytes()), Err(refused.clone()));
+    let extended = LogCheckpoint::parse(format!("{text}more\n{line}").as_bytes());
+    assert_eq!(extended, Err(refused.clone()));
+    let head = TreeHead { size: Size(0), root: got };
+    let checkpoint = Checkpoint { origin: Origin::new("o").unwrap(), head };
+    let lines = vec![NoteLine::new("n", [0; 4], vec![0]).unwrap()];
+    assert_eq!(SignedCheckpoint::new(checkpoint, lines), Err(refused));
+
+    let text = format!("o\n0\n{EMPTY}\n");
+    assert_eq!(text.parse::<Checkpoint>().unwrap().to_string(), text);
+    let note = format!("{text}{line}");
+    let ours = SignedCheckpoint::parse(note.as_bytes()).unwrap();
+    assert_eq!((ours.to_bytes(), ours.checkpoint().head.size), (note.clone().into_bytes(), Size(0)));
+    assert_eq!(LogCheckpoint::parse(note.as_bytes()).as_ref(), Ok(ours.as_log()));
+    assert_eq!(SignedCheckpoint::new(ours.checkpoint().clone(), ours.note().signatures().to_vec()), Ok(ours));
+}
+
 #[test]
 fn cosignature_times_stay_below_two_to_the_63() {
     let blob = |time: u64| [time.to_be_bytes().as_slice(), &[1]].concat();
@@ -221,7 +253,7 @@ proptest! {
     }
 
     #[test]
-    fn checkpoints_round_trip(origin in "[a-z./\u{e8}]{1,40}", size in any::<u64>(), root in any::<[u8; 32]>()) {
+    fn checkpoints_round_trip(origin in "[a-z./\u{e8}]{1,40}", size in 1..=u64::MAX, root in any::<[u8; 32]>()) {
         let head = TreeHead { size: Size(size), root: Digest(root) };
         let checkpoint = Checkpoint { origin: Origin::new(origin).unwrap(), head };
         prop_assert_eq!(checkpoint.to_string().parse(), Ok(checkpoint));

@@ -1,6 +1,6 @@
 use auditmesh_types::{Attestation, Attestor, Authority, Digest, MemberId, Millis, Round, Size, TreeHead};
 
-use crate::rule::accepted;
+use crate::{rule::accepted, sha256};
 
 /// The contract of [`Attestor`]: a member's statements say what was asked, and the authority accepts them.
 ///
@@ -12,8 +12,10 @@ pub fn attestor<A: Attestor>(
     make: impl Fn(&MemberId) -> A,
     authority: &impl Authority<Attestation>,
 ) {
-    let heads = [(0, 0), (1, 1), (70_000, 2), (1 << 40, 3)]
-        .map(|(size, fill)| TreeHead { size: Size(size), root: Digest([fill; 32]) });
+    // A tree without leaves has one root.
+    let roots =
+        [(0, sha256(&[])), (1, Digest([1; 32])), (70_000, Digest([2; 32])), (1 << 40, Digest([3; 32]))];
+    let heads = roots.map(|(size, root)| TreeHead { size: Size(size), root });
     for member in members {
         let attestor = make(member);
         for (round, head) in (1..).map(Round).zip(heads) {

@@ -56,8 +56,9 @@
 //! transparency-dev/merkle. Subtrees: draft-ietf-plants-merkle-tree-certs, held against all four accumulated test vectors
 //! and the examples of its working text after version 05 (commit 00fd4fc of ietf-plants-wg/merkle-tree-certs), in which a
 //! subtree may be empty; and against the proof cases of transparency-dev/merkle. As there, a proof for an empty subtree says
-//! nothing about the root of the tree. RFC 9162 leaves a consistency proof
-//! from the empty tree undefined; here it is the empty proof, and the old root must be that of the empty tree.
+//! nothing about the root of the tree; unlike there, a tree without leaves is refused with any root but SHA-256 of nothing.
+//! RFC 9162 leaves a consistency proof from the empty tree undefined; here it is the empty proof, and the old root must be
+//! that of the empty tree.
 //! `tlog-tiles` allows tile levels up to 63; a tree of at most 2⁴⁸ leaves has none above 6, and others are refused.
 #![no_std]
 

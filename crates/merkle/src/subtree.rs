@@ -43,11 +43,11 @@ pub fn verify_subtree_inclusion<H: Hasher + ?Sized>(
 /// tree of `size` leaves with `root`.
 ///
 /// From leaf 0 on, the path is that of [`verify_consistency`](crate::verify_consistency). For a subtree without leaves it is
-/// empty, and the subtree's root is the hash of nothing; it is part of every tree, so `root` is not compared with anything
-/// then, and success says nothing about it.
+/// empty, and the subtree's root is the hash of nothing. It is part of every tree, so `root` is then compared with nothing,
+/// and success says nothing about it, unless the tree has no leaves either: then it is the hash of nothing as well.
 ///
 /// # Errors
-/// [`Error::PeerSubtree`], [`Error::PeerSubtreeBeyondSize`], [`Error::PeerPathLength`],
+/// [`Error::PeerSubtree`], [`Error::PeerSubtreeBeyondSize`], [`Error::PeerEmptyRoot`], [`Error::PeerPathLength`],
 /// [`Error::PeerSubtreeRootMismatch`], [`Error::PeerRootMismatch`].
 /// # Cost
 /// At most two hashes a digest of the path, O(log size); no allocation. A path of another length is refused unhashed.
@@ -68,6 +68,9 @@ pub fn verify_subtree_consistency<H: Hasher + ?Sized>(
         return Err(Error::PeerSubtreeBeyondSize { end, size });
     }
     if start == end {
+        if size.0 == 0 && *root != empty_root() {
+            return Err(Error::PeerEmptyRoot { got: *root, want: empty_root() });
+        }
         return match path.len() {
             0 if *subtree_root == empty_root() => Ok(()),
             0 => Err(Error::PeerSubtreeRootMismatch { got: empty_root(), want: *subtree_root }),

@@ -92,6 +92,7 @@ fn verdict(
         verify_subtree_consistency(&Sha256, sizes, part, Size(size), path, root).map_err(|e| reason(&e));
     let mut rest = path.to_vec();
     let want = match rebuild((start, end), size, Some(part), &mut rest) {
+        _ if size == 0 && *root != empty_root() => Err(Why::Empty),
         Some(_) if !rest.is_empty() => Err(Why::Length),
         Some((rebuilt, _)) if rebuilt != *part => Err(Why::OldRoot),
         Some((_, rebuilt)) if rebuilt != *root && start < end => Err(Why::Root),
@@ -213,6 +214,26 @@ fn what_is_no_subtree_is_refused() {
         |index| Error::MisuseIndexOutsideSubtree { index: Index(index), start: Size(8), end: Size(11) };
     for index in [7, 11] {
         assert_eq!(tree.subtree_inclusion(Index(index), Size(8), Size(11)), Err(outside(index)));
+    }
+}
+
+/// Also where the proof is for nothing: no root but the hash of nothing is that of a tree without leaves.
+#[test]
+fn a_tree_without_leaves_has_one_root() {
+    let (none, others) = ((0, 0, 0), [Digest::default(), Sha256.leaf(b""), mth(&leaves(1))]);
+    assert_eq!(verdict(none, &empty_root(), &[], &empty_root()), Ok(()));
+    let changed: Vec<Digest> = changes(empty_root(), 1..=255).collect();
+    for root in others.into_iter().chain(changed) {
+        let refused = Err(Error::PeerEmptyRoot { got: root, want: empty_root() });
+        let sizes = (Size(0), Size(0));
+        for (part, path) in [(empty_root(), &[][..]), (root, &[]), (empty_root(), &[root])] {
+            assert_eq!(verify_subtree_consistency(&Sha256, sizes, &part, Size(0), path, &root), refused);
+            assert_eq!(verdict(none, &part, path, &root), Err(Why::Empty));
+        }
+        // With the right root the rest is judged as for any subtree without leaves.
+        assert_eq!(verdict(none, &root, &[], &empty_root()), Err(Why::OldRoot));
+        assert_eq!(verdict(none, &empty_root(), &[root], &empty_root()), Err(Why::Length));
+        assert_eq!(verdict((0, 0, 1), &empty_root(), &[], &root), Ok(()));
     }
 }
 

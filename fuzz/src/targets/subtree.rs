@@ -63,6 +63,9 @@ fn contained((start, end, size): (u64, u64, u64), part: Digest, path: &[Digest],
     }
     if start == end {
         let want = match path.len() {
+            _ if size == 0 && root != empty_root() => {
+                Err(Error::PeerEmptyRoot { got: root, want: empty_root() })
+            }
             0 if part == empty_root() => Ok(()),
             0 => Err(Error::PeerSubtreeRootMismatch { got: empty_root(), want: part }),
             got => Err(Error::PeerPathLength { got, want: 0 }),
