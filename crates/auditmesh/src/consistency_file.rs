@@ -19,13 +19,15 @@ pub struct ConsistencyFile {
 }
 
 const OLD: &str = "old <size>, in decimal without leading zeroes";
+/// The bytes of a hash in base64.
+const HASH_BYTES: usize = 44;
 const HASHES: &str = "<base64 of 32 bytes>, then an empty line";
 
 impl ConsistencyFile {
     /// The most hashes of a proof.
     pub const MAX_PATH: usize = 63;
     /// The most bytes of a file: a note, 63 hashes and the other lines.
-    pub const MAX_BYTES: usize = Note::MAX_BYTES + Self::MAX_PATH * 45 + 30;
+    pub const MAX_BYTES: usize = Note::MAX_BYTES + Self::MAX_PATH * (HASH_BYTES + 1) + 30;
 
     /// Joins the parts.
     ///
@@ -50,11 +52,16 @@ impl ConsistencyFile {
     /// Reads a file.
     ///
     /// # Errors
+    /// [`ProvenError::PeerConsistencyTooLarge`]: more than [`ConsistencyFile::MAX_BYTES`], refused unread;
     /// [`ProvenError::PeerConsistencyLine`] with the first line that has another form; [`ProvenError::Attest`] for the checkpoint;
     /// and what [`ConsistencyFile::new`] refuses.
     /// # Source
     /// C2SP tlog-witness, "add-checkpoint".
     pub fn parse(bytes: &[u8]) -> Result<Self, ProvenError> {
+        let (got, max) = (bytes.len(), Self::MAX_BYTES);
+        if got > max {
+            return Err(ProvenError::PeerConsistencyTooLarge { got, max });
+        }
         let line = |line, want| ProvenError::PeerConsistencyLine { line, want };
         let end = bytes.windows(2).position(|pair| pair == b"\n\n").ok_or(line(1, HASHES))?;
         let (head, note) = (bytes.get(..end).unwrap_or_default(), bytes.get(end + 2..).unwrap_or_default());
@@ -157,8 +164,9 @@ fn number(line: &[u8]) -> Option<u64> {
     text.parse().ok().filter(|number: &u64| number.to_string() == text)
 }
 
-/// A hash in its one form.
+/// A hash in its one form, which has 44 bytes: no other length is decoded.
 fn hash(line: &[u8]) -> Option<Digest> {
+    let line: &[u8; HASH_BYTES] = line.try_into().ok()?;
     let text = core::str::from_utf8(line).ok()?;
     let bytes = Base64::decode_vec(text).ok().filter(|bytes| Base64::encode_string(bytes) == text)?;
     Digest::from_slice(&bytes).ok()

@@ -84,6 +84,14 @@ pub enum ProvenError {
         /// What it should be.
         want: &'static str,
     },
+    /// A consistency file has too many bytes.
+    #[error("the consistency file has {got} bytes, at most {max} are allowed")]
+    PeerConsistencyTooLarge {
+        /// How many there are.
+        got: usize,
+        /// The most allowed.
+        max: usize,
+    },
     /// A consistency proof has too many hashes.
     #[error("the consistency proof has {got} hashes or more, at most {max} are allowed")]
     PeerConsistencyTooLong {

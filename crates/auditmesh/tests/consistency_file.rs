@@ -155,6 +155,10 @@ fn a_line_of_another_form_is_named() {
         (text.replacen(hash, &hash[..43], 1), 2, hashes),
         (text.replacen(hash, &hash[4..], 1), 2, hashes),
         (text.replacen(hash, &format!("{hash} "), 1), 2, hashes),
+        (text.replacen(hash, &hash[..40], 1), 2, hashes),
+        (text.replacen(hash, &hash.repeat(2), 1), 2, hashes),
+        (text.replacen(hash, &"A".repeat(1 << 20), 1), 2, hashes),
+        (text.replacen(hash, &"\u{e4}".repeat(22), 1), 2, hashes),
         (text.replacen("\n\n", "\n", 2), 1, hashes),
     ];
     for (text, line, want) in cases {
@@ -164,6 +168,27 @@ fn a_line_of_another_form_is_named() {
     let many = text.replacen(hash, &vec![hash; 70].join("\n"), 1);
     let refused = ConsistencyFile::parse(many.as_bytes());
     assert_eq!(refused, Err(ProvenError::PeerConsistencyTooLong { got: 64, max: 63 }));
+}
+
+/// The limit is looked at before anything is read: also where the rest has no form at all.
+#[test]
+fn a_file_beyond_the_limit_is_refused_unread() {
+    let max = ConsistencyFile::MAX_BYTES;
+    let log = grew();
+    let mut file = log.file(0, 2).to_bytes();
+    for byte in [b'\n', b'A'] {
+        file.resize(max + 1, byte);
+        let refused = Err(ProvenError::PeerConsistencyTooLarge { got: max + 1, max });
+        assert_eq!(ConsistencyFile::parse(&file), refused);
+        assert_eq!(ConsistencyFile::parse(&vec![byte; max + 1]), refused);
+    }
+    // As long as it may be, it is read, and something else is wrong with it.
+    let line =
+        |line| ProvenError::PeerConsistencyLine { line, want: "<base64 of 32 bytes>, then an empty line" };
+    assert_eq!(ConsistencyFile::parse(&vec![b'A'; max]), Err(line(1)));
+    let text = format!("old 3\n{}\n\n", "A".repeat(max - 8));
+    assert_eq!(text.len(), max);
+    assert_eq!(ConsistencyFile::parse(text.as_bytes()), Err(line(2)));
 }
 
 proptest! {
