@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256 as Check};
 
 use crate::{
     CompactRange, Error, Frontier, MAX_LEAVES, Sha256, Tree, compact_range::complete_subtrees,
-    tree_pruned::widths,
+    tree::MOST_HERE, tree_pruned::widths,
 };
 
 const TREE: &str = "auditmesh tree v1";
@@ -39,7 +39,7 @@ impl<H: Hasher> Tree<H> {
     /// As [`Tree::decode`].
     pub fn decode_with(hasher: H, bytes: &[u8], max: Size) -> Result<Self, Error> {
         let ([pruned, size], body) = numbers(TREE, bytes)?;
-        check_range(pruned, size, max)?;
+        check_range(pruned, size, max.min(Size(MOST_HERE)))?;
         let at =
             usize::try_from(pruned).map_err(|_| Error::PeerTreeTooLarge { got: Size(pruned), max: max.0 })?;
         let edges: usize = widths(at).sum();

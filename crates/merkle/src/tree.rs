@@ -7,8 +7,11 @@ use crate::{
     Error, Frontier, Sha256, empty_root, levels::Levels, tree_growth::Rows, tree_pruned::first_kept,
 };
 
-/// The most leaves a tree may have.
+/// The most leaves a tree may have. Where an address has 32 bits, a [`Tree`] has at most 2³⁰.
 pub const MAX_LEAVES: u64 = 1 << 48;
+
+/// The most leaves that a tree in this machine's memory may have: twice as many are still a number of its own.
+pub(crate) const MOST_HERE: u64 = if usize::BITS >= 64 { MAX_LEAVES } else { 1 << (usize::BITS - 2) };
 
 /// The most bytes an entry may have: what its length prefix in an entry bundle can say.
 pub const MAX_ENTRY_BYTES: usize = 65_535;
@@ -220,8 +223,8 @@ impl<H: Hasher> Tree<H> {
     /// The size now, if `adding` more leaves may come.
     fn room_for(&self, adding: usize) -> Result<usize, Error> {
         let (size, adding) = (self.size(), adding as u64);
-        if adding > MAX_LEAVES.saturating_sub(size.0) {
-            return Err(Error::MisuseTreeFull { size, adding, max: MAX_LEAVES });
+        if adding > MOST_HERE.saturating_sub(size.0) {
+            return Err(Error::MisuseTreeFull { size, adding, max: MOST_HERE });
         }
         Ok(self.size)
     }
@@ -327,9 +330,9 @@ mod tests {
     fn there_is_room_for_so_many_leaves_and_no_more() {
         let mut tree = Tree::new();
         tree.append(b"one").unwrap();
-        let most = usize::try_from(MAX_LEAVES).unwrap();
+        let most = usize::try_from(MOST_HERE).unwrap();
         assert_eq!(tree.room_for(most - 1), Ok(1));
-        let refused = Error::MisuseTreeFull { size: Size(1), adding: MAX_LEAVES, max: MAX_LEAVES };
+        let refused = Error::MisuseTreeFull { size: Size(1), adding: MOST_HERE, max: MOST_HERE };
         assert_eq!(tree.room_for(most), Err(refused));
     }
 

@@ -2,7 +2,7 @@
 
 use auditmesh_types::{Digest, Hasher, Index, Size};
 
-use crate::{Error, MAX_LEAVES, Tree, levels::Levels, tiles::FULL_WIDTH};
+use crate::{Error, Tree, levels::Levels, tiles::FULL_WIDTH, tree::MOST_HERE};
 
 /// The levels of the hashes that tiles hold: every eighth.
 const TILE_LEVELS: usize = 8;
@@ -13,7 +13,13 @@ const TILE: usize = FULL_WIDTH as usize;
 /// A path of a leaf from `min` on, or of a size from `min` on, reads nothing before the two children of the node above `min`. On the
 /// levels of tiles the last tile is kept as well, so that the tiles of larger sizes can be filled.
 pub(crate) const fn first_kept(min: usize, level: usize) -> usize {
-    if level.is_multiple_of(TILE_LEVELS) { min >> level & !(TILE - 1) } else { min >> level & !1 }
+    let first = above(min, level);
+    if level.is_multiple_of(TILE_LEVELS) { first & !(TILE - 1) } else { first & !1 }
+}
+
+/// The node of `level` above leaf `at`: the first one from where on a number has no more bits. Blocks have such levels too.
+const fn above(at: usize, level: usize) -> usize {
+    if level < usize::BITS as usize { at >> level } else { 0 }
 }
 
 impl<H: Hasher> Tree<H> {
@@ -28,8 +34,8 @@ impl<H: Hasher> Tree<H> {
     /// # Cost
     /// At most 255 hashes a level of tiles.
     pub fn resume<T: AsRef<[Digest]>>(hasher: H, size: Size, edge: &[T]) -> Result<Self, Error> {
-        let at = usize::try_from(size.0).ok().filter(|_| size.0 <= MAX_LEAVES);
-        let at = at.ok_or(Error::PeerTreeTooLarge { got: size, max: MAX_LEAVES })?;
+        let at = usize::try_from(size.0).ok().filter(|_| size.0 <= MOST_HERE);
+        let at = at.ok_or(Error::PeerTreeTooLarge { got: size, max: MOST_HERE })?;
         for level in 0..edge.len().max(widths(at).count()) {
             let got = edge.get(level).map_or(0, |tile| tile.as_ref().len());
             let want = widths(at).nth(level).unwrap_or(0);
@@ -39,7 +45,7 @@ impl<H: Hasher> Tree<H> {
             }
         }
         let mut tree = Self::with_hasher(hasher);
-        tree.levels = Levels::beginning(MAX_LEAVES.ilog2() as usize + 1, |level| first_kept(at, level));
+        tree.levels = Levels::beginning(MOST_HERE.ilog2() as usize + 1, |level| first_kept(at, level));
         tree.levels.open(at);
         for (tile, edge) in edge.iter().enumerate() {
             tree.lay(TILE_LEVELS * tile, first_kept(at, TILE_LEVELS * tile), edge.as_ref());
@@ -161,6 +167,49 @@ mod tests {
     use super::*;
     use crate::{Sha256, tree::peaks};
     use alloc::vec::Vec;
+
+    /// Shifting a number by as many bits as it has, or more, is a panic where overflow is looked for.
+    #[test]
+    fn above_the_bits_of_a_number_the_first_node_is_kept() {
+        let bits = usize::BITS as usize;
+        for at in [0, 1, 255, 256, 70_000, usize::MAX / 2 + 1, usize::MAX] {
+            for level in 0..3 * bits {
+                let halved = (0..level).fold(at, |at, _| at / 2);
+                assert_eq!(above(at, level), halved, "{at} {level}");
+                let within = if level % 8 == 0 { halved % 256 } else { halved % 2 };
+                assert_eq!(first_kept(at, level), halved - within, "{at} {level}");
+            }
+        }
+    }
+
+    /// The blocks of the highest levels reach beyond the bits of a number of 32.
+    #[test]
+    fn the_largest_tree_goes_on_and_a_larger_one_is_refused() {
+        let made = |size| -> Vec<Vec<Digest>> {
+            widths(size).map(|width| (0..width).map(|n| Sha256.leaf(&n.to_be_bytes())).collect()).collect()
+        };
+        let leaves = [1, 2, 3].map(|n| Sha256.leaf(&[n]));
+        let most = usize::try_from(MOST_HERE).unwrap();
+        let mut tree = Tree::resume(Sha256, Size(MOST_HERE - 3), &made(most - 3)).unwrap();
+        let mut frontier = tree.frontier();
+        tree.append_leaf_hashes(&leaves).unwrap();
+        frontier.append_leaf_hashes(&leaves).unwrap();
+        assert_eq!(tree.head(), frontier.head());
+        for (index, leaf) in (MOST_HERE - 3..).zip(&leaves) {
+            let proof = tree.inclusion(Index(index), tree.size()).unwrap();
+            assert_eq!(proof.verify(&Sha256, leaf, &tree.root()), Ok(()));
+        }
+        let older = Size(MOST_HERE - 1);
+        let proof = tree.consistency(older, tree.size()).unwrap();
+        assert_eq!(proof.verify(&Sha256, &tree.root_at(older).unwrap(), &tree.root()), Ok(()));
+        tree.prune(Index(MOST_HERE)).unwrap();
+        let refused = Error::MisuseTreeFull { size: Size(MOST_HERE), adding: 1, max: MOST_HERE };
+        assert_eq!(tree.append_leaf_hashes(&leaves[..1]), Err(refused));
+
+        let got = Size(MOST_HERE + 1);
+        let refused = Tree::resume(Sha256, got, &made(most + 1)).unwrap_err();
+        assert_eq!(refused, Error::PeerTreeTooLarge { got, max: MOST_HERE });
+    }
 
     /// Every node that is kept after a resumption is there and right.
     #[test]
