@@ -1,7 +1,10 @@
 #[cfg(target_arch = "x86_64")]
 use core::array;
 use core::num::NonZeroUsize;
-use std::thread;
+use std::{
+    sync::{Mutex, PoisonError},
+    thread::{self, Builder},
+};
 
 use auditmesh_types::{Digest, Hasher};
 
@@ -158,21 +161,88 @@ impl Hasher for Lanes {
     }
 }
 
-/// Does `work` on equal parts, one of them here and each other on a thread of its own.
+/// Does `work` on equal parts, on this thread and on others: each takes a part whenever it has none, so that a part is also
+/// done when the system has no thread for it.
 fn split<T: Sync>(parts: usize, input: &[T], out: &mut [Digest], work: impl Fn(&[T], &mut [Digest]) + Sync) {
+    split_over(Builder::new, parts, input, out, work);
+}
+
+fn split_over<T: Sync>(
+    builder: impl Fn() -> Builder,
+    parts: usize,
+    input: &[T],
+    out: &mut [Digest],
+    work: impl Fn(&[T], &mut [Digest]) + Sync,
+) {
     if parts < 2 {
         return work(input, out);
     }
     let each = input.len().div_ceil(parts);
-    thread::scope(|scope| {
-        let mut pairs = input.chunks(each).zip(out.chunks_mut(each));
-        let here = pairs.next();
-        for (input, out) in pairs {
-            let work = &work;
-            scope.spawn(move || work(input, out));
-        }
-        if let Some((input, out)) = here {
+    let rest = Mutex::new(input.chunks(each).zip(out.chunks_mut(each)));
+    let next = || rest.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let work_on = || {
+        while let Some((input, out)) = next() {
             work(input, out);
         }
+    };
+    thread::scope(|scope| {
+        for _ in 1..parts {
+            if builder().spawn_scoped(scope, work_on).is_err() {
+                break;
+            }
+        }
+        work_on();
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{collections::BTreeSet, thread::ThreadId};
+
+    /// The threads that the parts were done on; every part was done once.
+    fn threads(builder: impl Fn() -> Builder, parts: usize) -> BTreeSet<String> {
+        let input: Vec<u16> = (0..1_000).collect();
+        let mut out = vec![Digest::default(); 1_000];
+        let seen = Mutex::new(Vec::<ThreadId>::new());
+        split_over(builder, parts, &input, &mut out, |input, out| {
+            seen.lock().unwrap().push(thread::current().id());
+            for (number, slot) in input.iter().zip(out) {
+                assert_eq!(*slot, Digest::default(), "a part was done twice");
+                slot.0[..2].copy_from_slice(&(number + 1).to_be_bytes());
+            }
+        });
+        for (digest, number) in out.iter().zip(1u16..) {
+            assert_eq!(digest.0[..2], number.to_be_bytes());
+        }
+        let seen = seen.into_inner().unwrap();
+        assert_eq!(seen.len(), parts);
+        seen.into_iter().map(|thread| format!("{thread:?}")).collect()
+    }
+
+    #[test]
+    fn every_part_is_done_once() {
+        for parts in [1, 2, 3, 7, 8] {
+            assert!((1..=parts).contains(&threads(Builder::new, parts).len()), "{parts}");
+        }
+    }
+
+    /// A stack of an exabyte is what no system gives.
+    #[test]
+    #[cfg_attr(miri, ignore = "its threads need no stack")]
+    #[cfg(target_pointer_width = "64")]
+    fn without_a_thread_all_parts_are_done_here() {
+        let none = || Builder::new().stack_size(1 << 60);
+        assert!(none().spawn(|| ()).is_err());
+        let here = BTreeSet::from([format!("{:?}", thread::current().id())]);
+        assert_eq!(threads(none, 5), here);
+        // One is given and no further.
+        let asked = core::cell::Cell::new(0);
+        let one = || {
+            asked.set(asked.get() + 1);
+            if asked.get() == 1 { Builder::new() } else { none() }
+        };
+        assert!(threads(one, 5).len() <= 2);
+        assert_eq!(asked.get(), 2, "after a refusal no further thread is asked for");
+    }
 }
