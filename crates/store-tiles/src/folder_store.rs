@@ -146,9 +146,12 @@ impl TileStore for FolderStore {
     /// # Errors
     /// [`FolderError::LocalIo`].
     fn sync(&mut self) -> Result<(), FolderError> {
-        // A folder that was touched and then removed is synced by way of the one above it.
-        for folder in self.touched.iter().filter(|folder| folder.exists()) {
-            sync_folder(folder)?;
+        for folder in &self.touched {
+            let there = folder.try_exists().map_err(|error| failed("look for the folder", folder, &error))?;
+            // A folder that was touched and then removed is synced by way of the one above it.
+            if there {
+                sync_folder(folder)?;
+            }
         }
         self.touched.clear();
         Ok(())
@@ -177,6 +180,26 @@ mod tests {
     use tempfile::tempdir;
 
     use super::*;
+
+    /// What cannot be looked at may hold names that are not durable.
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_cannot_be_looked_at_is_an_error() {
+        let folder = tempdir().unwrap();
+        let mut store = FolderStore::open(folder.path()).unwrap();
+        store.write(FileName::Bundle(BundlePath::new(3, 7).unwrap()), b"x").unwrap();
+        fs::remove_dir_all(folder.path().join("tile")).unwrap();
+        fs::write(folder.path().join("tile"), b"a file where a folder was").unwrap();
+        let path = folder.path().join("tile/entries");
+        let kind = io::ErrorKind::NotADirectory;
+        let refused = FolderError::LocalIo { operation: "look for the folder", path, kind };
+        for _ in 0..2 {
+            // It stays to be synced: the next sync does not promise it either.
+            assert_eq!(store.sync(), Err(refused.clone()));
+        }
+        fs::remove_file(folder.path().join("tile")).unwrap();
+        assert_eq!(store.sync(), Ok(()));
+    }
 
     /// A killed process may have removed it, and not synced the folder.
     #[test]
