@@ -23,6 +23,13 @@ pub enum Action<N: Node> {
         /// What stays.
         records: Vec<N::Record>,
     },
+    /// Keep only the first `records` of all that is written to the store so far. Durable with the next write, or soon; no answer.
+    Cut {
+        /// The store, from 0.
+        store: usize,
+        /// How many stay.
+        records: usize,
+    },
     /// Send to everyone at the address.
     Send {
         /// The address.

@@ -6,7 +6,7 @@ use crate::Random;
 #[derive(Debug, Clone)]
 pub struct Disk<R> {
     stores: Vec<Store<R>>,
-    /// Records that were cut off in the middle by a crash, and are no records any more.
+    /// How many records were cut off in the middle by a crash.
     torn: usize,
 }
 
@@ -25,6 +25,8 @@ pub enum Write<R> {
     Append(R),
     /// These records in place of all others, at once.
     Replace(Vec<R>),
+    /// Of all that is written only so many records, from the first on.
+    Cut(usize),
 }
 
 impl<R> Disk<R> {
@@ -33,7 +35,8 @@ impl<R> Disk<R> {
         Self { stores: (0..stores).map(|_| store()).collect(), torn: 0 }
     }
 
-    /// What is durable in a store, in order.
+    /// What is durable in a store, in order. The last may be what a crash left of a record, as [`Node::torn`](crate::Node::torn) has it;
+    /// it stays there until it is cut off.
     #[must_use]
     pub fn records(&self, store: usize) -> &[R] {
         self.stores.get(store).map_or(&[], |store| &store.synced)
@@ -78,21 +81,27 @@ impl<R> Disk<R> {
         Ok(())
     }
 
-    /// Loses what was not durable, but for as many of the first writes as chance lets through.
-    pub(crate) fn crash(&mut self, random: &mut Random) {
+    /// Loses what was not durable, but for as many of the first writes as chance lets through. Of the next one something may be left: what
+    /// `torn` makes of it.
+    pub(crate) fn crash(&mut self, random: &mut Random, torn: impl Fn(&R, &mut Random) -> Option<R>) {
         for store in &mut self.stores {
             let through = random.place(store.waiting.len().saturating_add(1));
             for (_, write) in store.waiting.drain(..through).collect::<Vec<_>>() {
                 store.apply(write);
             }
-            let torn = !store.waiting.is_empty() && random.chance(500);
-            self.torn = self.torn.saturating_add(usize::from(torn));
+            if let Some((_, Write::Append(record))) = store.waiting.front()
+                && random.chance(500)
+                && let Some(left) = torn(record, random)
+            {
+                store.synced.push(left);
+                self.torn = self.torn.saturating_add(1);
+            }
             store.waiting.clear();
             store.last = None;
         }
     }
 
-    /// Loses the last `count` durable records of the first store: a disk that lies.
+    /// Loses the last `count` records of the first store, durable ones and what a crash left of one: a disk that lies.
     pub(crate) fn forget(&mut self, count: usize) {
         if let Some(store) = self.stores.first_mut() {
             store.synced.truncate(store.synced.len().saturating_sub(count));
@@ -105,6 +114,7 @@ impl<R> Store<R> {
         match write {
             Write::Append(record) => self.synced.push(record),
             Write::Replace(records) => self.synced = records,
+            Write::Cut(records) => self.synced.truncate(records),
         }
     }
 }
@@ -129,13 +139,39 @@ mod tests {
             }
             sync(&mut disk, 1);
             assert!(disk.is_synced(0, 1) && !disk.is_synced(0, 2));
-            disk.crash(&mut Random::new(seed));
+            disk.crash(&mut Random::new(seed), |_, _| None);
             let kept = disk.records(0);
             assert!(kept.len() >= 2 && kept == &[0, 1, 2, 3, 4][..kept.len()]);
             assert!(!disk.is_synced(0, 0), "tickets are those of one run");
             lengths[kept.len()] += 1;
         }
         assert!(lengths[2..].iter().all(|times| *times > 20), "{lengths:?}");
+    }
+
+    #[test]
+    fn what_a_crash_left_of_a_record_stands_behind_the_others_until_it_is_cut_off() {
+        let (mut whole, mut torn) = (0, 0);
+        for seed in 0..200 {
+            let mut disk = Disk::new(1);
+            (0..3).for_each(|ticket| disk.write(0, ticket, Write::Append(7)));
+            sync(&mut disk, 0);
+            disk.crash(&mut Random::new(seed), |record, _| Some(record + 100));
+            let (left, kept) = disk.records(0).split_last().unwrap();
+            assert!(
+                kept.iter().all(|record| *record == 7) && [7, 107].contains(left),
+                "{:?}",
+                disk.records(0)
+            );
+            assert_eq!(disk.torn(), usize::from(*left == 107));
+            whole += usize::from(*left == 7);
+            torn += disk.torn();
+            let good = disk.records(0).len() - disk.torn();
+            disk.write(0, 0, Write::Cut(good));
+            disk.write(0, 0, Write::Append(8));
+            sync(&mut disk, 0);
+            assert_eq!(disk.records(0).last_chunk(), Some(&[7, 8]));
+        }
+        assert!(whole > 60 && torn > 40, "{whole} {torn}");
     }
 
     #[test]

@@ -21,7 +21,8 @@
 //! [`Action`]s. A [`World`] holds a number of them on one thread, in one virtual time, drawn from one seed, and carries the actions out
 //! one by one:
 //!
-//! - a [`Disk`] keeps what was synced; a crash loses a tail of the rest and may tear the record it was writing;
+//! - a [`Disk`] keeps what was synced; a crash loses a tail of the rest, and of the record it was writing [`tear`] may leave a part,
+//!   zeros or noise;
 //! - letters take a while each, so they overtake one another; a [`Fault`] loses, repeats, delays or cuts them off, until it ends;
 //! - a [`Fault::Crash`] strikes between any two actions, also of one step;
 //! - every seat has its own [`Clock`], which is off and runs fast or slow;
@@ -62,6 +63,7 @@ mod random;
 mod seat;
 mod shrink;
 mod strategy;
+mod tear;
 mod violation;
 mod watch;
 mod weather;
@@ -76,6 +78,7 @@ pub use random::Random;
 pub use seat::Place;
 pub use shrink::shrink;
 pub use strategy::{Letter, Mind, Scene, Strategy};
+pub use tear::tear;
 pub use violation::Violation;
 pub use watch::Watch;
 pub use weather::Weather;

@@ -3,7 +3,7 @@ use core::fmt::Debug;
 
 use auditmesh_types::Millis;
 
-use crate::{Action, Disk, Input, Place};
+use crate::{Action, Disk, Input, Place, Random};
 
 /// A pure state machine with what surrounds it: it does nothing by itself, and asks for everything by [`Action`]s.
 pub trait Node: Sized + Debug {
@@ -34,6 +34,13 @@ pub trait Node: Sized + Debug {
         disk: &Disk<Self::Record>,
         out: &mut Vec<Action<Self>>,
     ) -> Result<Self, String>;
+
+    /// What a crash leaves on disk of a record that it cuts off; [`tear`](crate::tear) does it for bytes. Nothing of a record that is there at
+    /// once or not at all, as all are unless this is written.
+    fn torn(record: &Self::Record, random: &mut Random) -> Option<Self::Record> {
+        let _ = (record, random);
+        None
+    }
 
     /// Takes an input in, and adds what is to be done to `out`, in order. `now` is its own clock's time.
     fn step(&mut self, now: Millis, input: Input<Self>, out: &mut Vec<Action<Self>>);

@@ -239,7 +239,7 @@ impl<N: Node, W: Watch<N>> World<N, W> {
         seat.node = None;
         seat.timers.clear();
         seat.writes.clear();
-        seat.disk.crash(&mut seat.random);
+        seat.disk.crash(&mut seat.random, N::torn);
         seat.disk.forget(forgets);
         self.plan(self.now.saturating_add(down), What::Boot { seat: at });
     }
@@ -248,10 +248,8 @@ impl<N: Node, W: Watch<N>> World<N, W> {
         let now = self.now;
         match action {
             Action::Persist { store, ticket, record } => self.write(at, store, ticket, Write::Append(record)),
-            Action::Replace { store, records } => {
-                let newest = self.seats.get(at).and_then(|seat| seat.disk.newest(store));
-                self.write(at, store, newest.unwrap_or(0), Write::Replace(records));
-            }
+            Action::Replace { store, records } => self.rewrite(at, store, Write::Replace(records)),
+            Action::Cut { store, records } => self.rewrite(at, store, Write::Cut(records)),
             Action::Send { to, message, after } => return self.send(at, to, message, after),
             Action::SetTimer { slot, timer, at: shown } => {
                 let number = self.order;
@@ -271,6 +269,12 @@ impl<N: Node, W: Watch<N>> World<N, W> {
             Action::Note(_) => {}
         }
         Ok(())
+    }
+
+    /// A write without a ticket of its own.
+    fn rewrite(&mut self, at: usize, store: usize, write: Write<N::Record>) {
+        let newest = self.seats.get(at).and_then(|seat| seat.disk.newest(store));
+        self.write(at, store, newest.unwrap_or(0), write);
     }
 
     fn write(&mut self, at: usize, store: usize, ticket: u64, write: Write<N::Record>) {

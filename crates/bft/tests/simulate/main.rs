@@ -19,6 +19,7 @@ mod memory;
 #[cfg(feature = "mutants")]
 mod mutants;
 mod mutation;
+mod records;
 mod run;
 mod scenario;
 mod search;
@@ -44,7 +45,7 @@ const TESTS: [Test; 4] = [
     ("schedules", schedules),
     ("floods", floods),
     ("mutants", mutants::all_are_found),
-    ("forks", mutants::forks_are_found),
+    ("alone", mutants::rules_stand_alone),
 ];
 
 /// So many seeds of any size run among the tests, where nothing is optimised.

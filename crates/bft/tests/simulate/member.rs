@@ -3,16 +3,17 @@
 use std::{rc::Rc, sync::Arc};
 
 use auditmesh_bft::{
-    Decided, Effect, Engine, Evidence, Height, Input, Message, Recipients, Record, RecordId, Statement,
-    Timer, TimerKind, Value, ValueId, View,
+    Decided, Effect, Engine, Evidence, Height, Input, Message, Recipients, Record, RecordId, Recovered,
+    Statement, Timer, TimerKind, Value, ValueId, View,
 };
-use auditmesh_sim::{Action, Disk, Input as Happens, Node, Place, Random};
+use auditmesh_sim::{Action, Disk, Input as Happens, Node, Place, Random, tear};
 use auditmesh_types::Millis;
 
 use crate::{
     app::{self, App},
     federation::Federation,
     keys::{Key, Keyring},
+    records::Records,
 };
 
 /// What travels.
@@ -24,11 +25,35 @@ pub(crate) enum Wire {
     Have(Decided),
 }
 
-/// What is on disk: the engine's records in the first store, the application's decisions in the second.
+/// What is on disk: the file of the engine's records in the first store, the application's decisions in the second.
 #[derive(Debug, Clone)]
 pub(crate) enum Kept {
-    Record(Record),
+    /// The beginning of the file.
+    Header(Vec<u8>),
+    /// A record: the bytes are read back, the record itself is there for the watch.
+    Frame(Vec<u8>, Record),
+    /// What a crash left of a frame.
+    Torn(Vec<u8>),
+    /// A decision is there at once or not at all: how an application writes is its own affair.
     Decided(Decided),
+}
+
+impl Kept {
+    /// The bytes in the file of records.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Header(bytes) | Self::Frame(bytes, _) | Self::Torn(bytes) => bytes,
+            Self::Decided(_) => &[],
+        }
+    }
+
+    /// The record, where it is whole.
+    pub(crate) fn record(&self) -> Option<&Record> {
+        match self {
+            Self::Frame(_, record) => Some(record),
+            Self::Header(_) | Self::Torn(_) | Self::Decided(_) => None,
+        }
+    }
 }
 
 /// Questions to the outside.
@@ -65,6 +90,9 @@ pub(crate) struct Member {
     keyring: Keyring,
     /// Records below this were read from disk.
     restored: u64,
+    records: Records,
+    /// What was read from the file of records.
+    pub(crate) recovered: Recovered,
     /// Decided, and not yet applied.
     deciding: Option<Decided>,
     random: Random,
@@ -94,20 +122,15 @@ impl Node for Member {
             let Kept::Decided(decided) = kept else { continue };
             app.add(decided.clone());
         }
-        let records: Vec<Record> = disk
-            .records(RECORDS)
-            .iter()
-            .filter_map(|kept| match kept {
-                Kept::Record(record) => Some(record.clone()),
-                Kept::Decided(_) => None,
-            })
-            .collect();
         let (applied, n) = (app.height(), place.address);
+        let mut random = Random::stream(federation.seed ^ now.0, u64::try_from(place.seat).unwrap());
+        let (records, recovered) = Records::open(federation, n, disk.records(RECORDS), &mut random, out)?;
         let sets = [applied.next(), applied.next().next()].map(|height| Arc::clone(federation.set(height)));
         let [set, next] = sets;
         let engine = Engine::new(federation.settings(n), applied, set, next);
         let mut engine = federation.mutation.apply(engine);
-        engine.restore(&records).map_err(|why| why.to_string())?;
+        let known = federation.mutation.remembers(&recovered.records);
+        engine.restore(known).map_err(|why| why.to_string())?;
         let mut member = Self {
             n,
             engine,
@@ -115,12 +138,21 @@ impl Node for Member {
             federation: Rc::clone(federation),
             key: federation.key(n),
             keyring: federation.keyring(),
-            restored: u64::try_from(records.len()).unwrap(),
+            restored: u64::try_from(known.len()).unwrap(),
+            records,
+            recovered,
             deciding: None,
-            random: Random::stream(federation.seed ^ now.0, u64::try_from(place.seat).unwrap()),
+            random,
         };
         member.feed(now, Input::Start, out);
         Ok(member)
+    }
+
+    fn torn(record: &Kept, random: &mut Random) -> Option<Kept> {
+        match record {
+            Kept::Frame(bytes, _) => tear(bytes, random).map(Kept::Torn),
+            Kept::Header(_) | Kept::Torn(_) | Kept::Decided(_) => None,
+        }
     }
 
     fn step(&mut self, now: Millis, input: Happens<Self>, out: &mut Out) {
@@ -152,7 +184,7 @@ impl Member {
     fn carry_out(&mut self, effect: Effect, out: &mut Out) {
         let action = match effect {
             Effect::Persist(id, record) => {
-                Action::Persist { store: RECORDS, ticket: id.0, record: Kept::Record(record) }
+                Action::Persist { store: RECORDS, ticket: id.0, record: self.records.append(record) }
             }
             Effect::Sign(id, statement) => Action::Task(Task::Sign(id, statement)),
             Effect::Send { to, message, after } => return self.send(to, message, after, out),
@@ -230,7 +262,8 @@ impl Member {
         let set = Arc::clone(self.federation.set(height.next().next()));
         self.feed(now, Input::Applied { height, set }, out);
         if self.random.chance(300) {
-            let records = self.engine.snapshot().into_iter().map(Kept::Record).collect();
+            let records = self.engine.snapshot();
+            let records = self.records.replace(&self.federation, self.n, records, &mut self.random);
             out.push(Action::Replace { store: RECORDS, records });
         }
     }

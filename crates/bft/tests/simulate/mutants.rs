@@ -5,11 +5,11 @@ use auditmesh_bft::Mutant;
 use crate::{mutation::Mutation, scenario::Wanted, search::search, words::Search};
 
 /// What is taken away, the seeds within which it is noticed, and the rules that may be the first to break.
-const MUTANTS: [(Mutation, u64, &[&str]); 8] = [
+const MUTANTS: [(Mutation, u64, &[&str]); 9] = [
     (Mutation::Engine(Mutant::QuorumOneShort), 200, &["certificates verify", "agreement"]),
     (Mutation::Engine(Mutant::LockIgnored), 200, &["no vote contradicts an earlier one", "agreement"]),
     (Mutation::Engine(Mutant::SendBeforePersist), 200, &["durable before sent", "durable before said"]),
-    (Mutation::Engine(Mutant::DecideBeforePersist), 40_000, &["no honest member falls silent"]),
+    (Mutation::Engine(Mutant::DecideBeforePersist), 100_000, &["no honest member falls silent"]),
     (
         Mutation::Engine(Mutant::NewViewWithoutQuorum),
         2_000,
@@ -17,6 +17,7 @@ const MUTANTS: [(Mutation, u64, &[&str]); 8] = [
     ),
     (Mutation::Engine(Mutant::TimeoutNotReset), 2_000, &["liveness"]),
     (Mutation::Engine(Mutant::EvidenceDropped), 500, &["whoever contradicts itself is accused"]),
+    (Mutation::LeavesTorn, 2_000, &["boots from its own disk"]),
     (
         Mutation::Unbound,
         2_000,
@@ -24,26 +25,31 @@ const MUTANTS: [(Mutation, u64, &[&str]); 8] = [
     ),
 ];
 
-/// Rules without which members come to differ: the seeds within which they do, where nothing but agreement is looked at. Without
-/// the view in what is signed they fall silent instead, since they see words of theirs that they never said.
-const FORKS: [(Mutation, u64); 3] = [
-    (Mutation::Engine(Mutant::QuorumOneShort), 5_000),
-    (Mutation::Engine(Mutant::LockIgnored), 20_000),
-    (Mutation::Engine(Mutant::NewViewWithoutQuorum), 20_000),
+/// What is taken away, and the seeds within which it is noticed where one rule alone is looked at. Rules without which members come to
+/// differ; without the view in what is signed they fall silent instead, since they see words of theirs that they never said. And a vote
+/// that was durable but not sent when its member crashed, which nobody else has seen.
+const ALONE: [(Mutation, u64, &str); 4] = [
+    (Mutation::Engine(Mutant::QuorumOneShort), 5_000, "agreement"),
+    (Mutation::Engine(Mutant::LockIgnored), 20_000, "agreement"),
+    (Mutation::Engine(Mutant::NewViewWithoutQuorum), 20_000, "agreement"),
+    (Mutation::ForgetsLast, 2_000, "no vote contradicts a persisted one"),
 ];
 
-/// The liars are strong enough to make honest members differ, once a rule is gone.
-pub(crate) fn forks_are_found() -> Result<String, String> {
+/// Liars and crashes are strong enough to break each of these rules, once something is gone.
+pub(crate) fn rules_stand_alone() -> Result<String, String> {
     let mut told = String::new();
-    for (mutation, within) in FORKS {
-        let wanted = Wanted { only: Some("agreement"), ..Wanted::default() };
+    for (mutation, within, rule) in ALONE {
+        let wanted = Wanted { only: Some(rule), ..Wanted::default() };
         let seeds = Search { seeds: 0..within, wanted, jobs: 1, show: false };
         match search(&seeds, mutation) {
             Ok(figures) => {
-                return Err(format!("{mutation:?} makes no fork within {within} seeds: {figures}"));
+                return Err(format!("{mutation:?} does not break {rule:?} within {within} seeds: {figures}"));
+            }
+            Err(failure) if failure.violation.rule != rule => {
+                return Err(format!("{mutation:?} is to break {rule:?}, and does this:\n{failure}"));
             }
             Err(failure) => told.push_str(&format!(
-                "{mutation:?}: seed {} makes a fork: {}\n",
+                "{mutation:?}: seed {} alone: {}\n",
                 failure.scenario.seed, failure.violation
             )),
         }

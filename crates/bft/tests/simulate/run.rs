@@ -83,9 +83,11 @@ fn goes_on(world: &mut World<Member, Rules>, scenario: &Scenario, honest: &[usiz
     let there = places.iter().filter(|(_, (_, now, _))| *now == height);
     let view = there.map(|(seat, (_, _, view))| world.watch().asked(*seat, height).max(*view)).max();
     let view = view.unwrap_or_default();
-    let last = View(view.0 + scenario.most_faulty() + 2);
-    let views =
-        (view.0..=last.0 + 1).map(|view| (BASE_MS << view.min(10)).min(CAP_MS) + RESEND_MS).sum::<u64>();
+    // An engine that lacks a rule may be in any view at all.
+    let last = View(view.0.saturating_add(scenario.most_faulty() + 2));
+    let views = (view.0..=last.0.saturating_add(1))
+        .map(|view| (BASE_MS << view.min(10)).min(CAP_MS) + RESEND_MS)
+        .sum::<u64>();
     // Clocks are up to a twentieth slow; letters of before the healing may be on their way for two seconds more.
     let deadline = Millis(world.now().0 + views * 11 / 10 + 4_000);
     let lag = |world: &World<Member, Rules>| {

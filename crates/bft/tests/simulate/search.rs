@@ -92,6 +92,8 @@ impl Figures {
         self.accusations += more.accusations;
         self.boots += more.boots;
         self.torn += more.torn;
+        self.short += more.short;
+        self.changed += more.changed;
         self.steps += more.steps;
         self.held = self.held.max(more.held);
     }
@@ -99,12 +101,12 @@ impl Figures {
 
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { decisions, later_views, accusations, boots, torn, steps, held } = self;
+        let Self { decisions, later_views, accusations, boots, torn, short, changed, steps, held } = self;
         write!(
             f,
             "{steps} steps, {decisions} decisions, {later_views} of them in later views, {accusations} accusations, "
         )?;
-        write!(f, "{boots} boots, {torn} torn records")?;
+        write!(f, "{boots} boots, {torn} torn records, {short} found short and {changed} changed")?;
         if *held > 0 { write!(f, "; at most {held} signatures held") } else { Ok(()) }
     }
 }

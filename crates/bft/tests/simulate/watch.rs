@@ -6,7 +6,8 @@ use std::{
 };
 
 use auditmesh_bft::{
-    Decided, Evidence, Height, Message, Phase, Record, Says, Signed, Statement, ValidatorIndex, ValueId, View,
+    Decided, Evidence, Height, Message, Phase, Record, Recovered, Says, Signed, Statement, Torn,
+    ValidatorIndex, ValueId, View,
 };
 use auditmesh_sim::{Action, Disk, Place, Violation, Watch, Write};
 
@@ -27,6 +28,8 @@ struct Seen {
     honest: bool,
     /// What its disk holds of what it is about to say.
     durable: BTreeSet<Statement>,
+    /// What its disk held, ever.
+    persisted: BTreeMap<Height, BTreeSet<Statement>>,
     /// What it said, ever.
     said: BTreeMap<Height, Vec<Statement>>,
     /// The highest view it recorded a request for, by height.
@@ -66,7 +69,10 @@ pub(crate) struct Figures {
     pub(crate) later_views: u64,
     pub(crate) accusations: u64,
     pub(crate) boots: u64,
+    /// Records that a crash tore, and files that were found too short and changed at their end.
     pub(crate) torn: u64,
+    pub(crate) short: u64,
+    pub(crate) changed: u64,
     pub(crate) steps: u64,
     /// The most signatures that were counted in an engine.
     pub(crate) held: u64,
@@ -183,17 +189,19 @@ impl Rules {
         if !seen.durable.contains(&statement) {
             return broken("durable before said", format!("seat {} says `{statement}`", place.seat));
         }
-        for earlier in said.iter() {
-            let earlier = Signed { statement: *earlier, ..signed.clone() };
-            if let Some(evidence) = Evidence::of(&earlier, signed) {
-                let what = format!(
-                    "seat {} says `{}`, then `{statement}`: {}",
-                    place.seat,
-                    earlier.statement,
-                    evidence.offence()
-                );
-                return broken("no vote contradicts an earlier one", what);
-            }
+        let against = |earlier: &Statement| {
+            let evidence = Evidence::of(&Signed { statement: *earlier, ..signed.clone() }, signed)?;
+            Some(format!("`{earlier}`, then `{statement}`: {}", evidence.offence()))
+        };
+        if let Some(what) = said.iter().find_map(against) {
+            let what = format!("seat {} says {what}", place.seat);
+            return broken("no vote contradicts an earlier one", what);
+        }
+        // What was on disk before a crash counts, whether it was sent or not.
+        let persisted = seen.persisted.get(&statement.height);
+        if let Some(what) = persisted.into_iter().flatten().find_map(against) {
+            let what = format!("seat {} has on disk or says {what}", place.seat);
+            return broken("no vote contradicts a persisted one", what);
         }
         said.push(statement);
         Ok(())
@@ -271,15 +279,31 @@ impl Rules {
         }
     }
 
+    /// A file of records was read back: all that were whole, and what was torn is noticed and is none of them.
+    fn on_read(&mut self, place: Place, read: &Recovered, file: &[Kept]) -> Verdict {
+        match read.torn {
+            Some(Torn::Short { .. }) => self.figures.short += 1,
+            Some(Torn::Changed { .. }) => self.figures.changed += 1,
+            None => {}
+        }
+        let torn = matches!(file.last(), Some(Kept::Torn(_)));
+        if read.torn.is_some() != torn || !file.iter().filter_map(Kept::record).eq(&read.records) {
+            let what = format!("seat {} reads {read:?} from {file:?}", place.seat);
+            return broken("records are read back as they were written", what);
+        }
+        Ok(())
+    }
+
     fn recall(&mut self, place: Place, records: &[Kept]) {
-        let said = records.iter().filter_map(|kept| match kept {
-            Kept::Record(Record::Said { statement, .. }) => Some(*statement),
-            _ => None,
+        let said = records.iter().filter_map(|kept| match kept.record()? {
+            Record::Said { statement, .. } => Some(*statement),
+            Record::Height(_) | Record::Silent(_) => None,
         });
         let seen = &mut self.seats[place.seat];
         seen.durable = said.collect();
         seen.asked.clear();
         for statement in &seen.durable {
+            seen.persisted.entry(statement.height).or_default().insert(*statement);
             if matches!(statement.says, Says::ViewChange { .. }) {
                 let asked = seen.asked.entry(statement.height).or_default();
                 *asked = statement.view.max(*asked);
@@ -291,6 +315,8 @@ impl Rules {
 impl Watch<Member> for Rules {
     fn booted(&mut self, place: Place, member: &Member, disk: &Disk<Kept>) -> Verdict {
         self.figures.boots += 1;
+        let read = self.on_read(place, &member.recovered, disk.records(RECORDS));
+        self.counts(read)?;
         self.recall(place, disk.records(RECORDS));
         let seen = &mut self.seats[place.seat];
         seen.heard.clear();
@@ -331,7 +357,7 @@ impl Watch<Member> for Rules {
                 self.on_heard(place, wire);
                 Ok(())
             }
-            Action::Persist { record: Kept::Record(record), .. } if honest => self.on_record(place, record),
+            Action::Persist { record: Kept::Frame(_, record), .. } if honest => self.on_record(place, record),
             Action::Note(Note::Decided(decided)) if honest => self.on_decided(place, decided),
             Action::Note(Note::Accused(evidence)) if honest => self.on_accused(place, evidence),
             Action::Note(Note::Amnesia(statement)) if honest => {
@@ -361,8 +387,10 @@ impl Watch<Member> for Rules {
 
     fn synced(&mut self, place: Place, store: usize, write: &Write<Kept>) -> Verdict {
         match write {
-            Write::Append(Kept::Record(Record::Said { statement, .. })) => {
-                self.seats[place.seat].durable.insert(*statement);
+            Write::Append(Kept::Frame(_, Record::Said { statement, .. })) => {
+                let seen = &mut self.seats[place.seat];
+                seen.durable.insert(*statement);
+                seen.persisted.entry(statement.height).or_default().insert(*statement);
             }
             Write::Replace(records) if store == RECORDS => self.recall(place, records),
             _ => {}
