@@ -1,3 +1,4 @@
+use alloc::collections::BTreeSet;
 use core::fmt;
 
 use auditmesh_types::Millis;
@@ -14,8 +15,8 @@ pub enum Fault {
         from: Millis,
         /// When it ends.
         until: Millis,
-        /// One bit for each of the first 64 seats.
-        side: u64,
+        /// The seats of one side.
+        side: BTreeSet<usize>,
         /// Only what `side` sends is cut.
         one_way: bool,
         /// Letters wait until the cut ends; otherwise they are lost.
@@ -55,8 +56,7 @@ impl fmt::Display for Fault {
         match self {
             Self::Cut { from, until, side, one_way, holds } => {
                 write!(f, "{from}..{until} ms: seats ")?;
-                let seats = (0..64).filter(|seat| side >> seat & 1 == 1);
-                seats.enumerate().try_for_each(|(at, seat)| {
+                side.iter().enumerate().try_for_each(|(at, seat)| {
                     if at == 0 { write!(f, "{seat}") } else { write!(f, ",{seat}") }
                 })?;
                 f.write_str(if *one_way { " are not heard by the others" } else { " are cut off" })?;

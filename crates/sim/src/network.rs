@@ -46,9 +46,11 @@ impl Network {
         let mut open = now;
         for fault in &self.cuts {
             let Fault::Cut { from: begin, until, side, one_way, holds } = fault else { continue };
-            let within = |seat: usize| seat < 64 && side >> seat & 1 == 1;
-            let apart = within(from) != within(to) && (within(from) || !one_way);
-            if (begin.0..until.0).contains(&now) && apart {
+            if !(begin.0..until.0).contains(&now) {
+                continue;
+            }
+            let (from, to) = (side.contains(&from), side.contains(&to));
+            if from != to && (from || !one_way) {
                 if !holds {
                     return Err(());
                 }
@@ -91,7 +93,8 @@ mod tests {
     fn a_cut_holds_or_loses_in_its_direction_and_time() {
         let cut = |one_way, holds| {
             let (from, until) = (Millis(10), Millis(50));
-            Network::new(1, 3, Weather::default(), &[Fault::Cut { from, until, side: 0b001, one_way, holds }])
+            let side = [0].into();
+            Network::new(1, 3, Weather::default(), &[Fault::Cut { from, until, side, one_way, holds }])
         };
         let arrives = |network: &mut Network, now, from, to| network.travel(now, from, to)[0];
         let mut loses = cut(false, false);
@@ -101,6 +104,17 @@ mod tests {
         assert!(arrives(&mut holds, 20, 0, 1) > Some(50) && arrives(&mut holds, 20, 1, 0) < Some(50));
         holds.heal();
         assert!(arrives(&mut holds, 20, 0, 1) < Some(50));
+    }
+
+    #[test]
+    fn a_cut_goes_between_any_two_of_a_hundred_seats() {
+        let (from, until, side) = (Millis(0), Millis(50), (1..100).step_by(2).collect());
+        let cut = Fault::Cut { from, until, side, one_way: false, holds: false };
+        let mut network = Network::new(1, 100, Weather::default(), &[cut]);
+        for seat in 1..100 {
+            assert_eq!(network.travel(20, 0, seat)[0].is_none(), seat % 2 == 1, "seat {seat}");
+            assert_eq!(network.travel(20, seat, 99)[0].is_none(), seat % 2 == 0, "seat {seat}");
+        }
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub(crate) struct Federation {
     pub(crate) rotation: Arc<dyn Rotation>,
     pub(crate) mutation: Mutation,
     pub(crate) signatures_alone: bool,
+    /// Whether members choose what is worth a signature check.
+    pub(crate) intake: bool,
     /// Members past this height wait, until the run has healed.
     pub(crate) pause: Height,
     pub(crate) resumed: Cell<bool>,

@@ -226,17 +226,86 @@ impl Forgery {
         Some(Wire::Order(Message::ViewChange(ViewChange { ask, prepared })))
     }
 
-    /// Its own votes of many views and values.
+    /// Its own votes, requests and proposals of many views and values.
     pub(crate) fn flood(&self, height: Height, random: &mut Random) -> Vec<Wire> {
-        let vote = |_| {
+        let prepared = self.gathered(height);
+        let any = |_| {
             let (view, id) =
                 (View(random.below(40)), ValueId(Digest([u8::try_from(random.below(250)).unwrap(); 32])));
             let phase = if random.chance(500) { Phase::Prepare } else { Phase::Commit };
             let height = if random.chance(500) { height } else { height.next() };
-            let ask = random.chance(200).then(|| self.bare_ask(height, view.next()));
-            ask.unwrap_or_else(|| self.vote(height, view, phase, id))
+            match random.below(10) {
+                0 => self.usurped(height, random),
+                1 => self.novelty(height, random),
+                2 => self.full_ask(height, view.next(), prepared.as_ref(), random),
+                3 => self.bare_ask(height, view.next()),
+                _ => self.vote(height, view, phase, id),
+            }
         };
-        (0..1_000).filter_map(vote).collect()
+        (0..1_000).filter_map(any).collect()
+    }
+
+    fn fresh(random: &mut Random) -> Value {
+        Value::new([random.bits(); 4].map(u64::to_be_bytes).concat()).unwrap()
+    }
+
+    /// A value that nobody has seen, in a view of its own, without a reason.
+    fn novelty(&self, height: Height, random: &mut Random) -> Option<Wire> {
+        let (set, me) = (self.federation.set(height), self.federation.index(self.n, height)?);
+        let mine = |view: &View| self.federation.rotation.proposer(set, height, *view) == me;
+        let view = *random.pick(&(0..12).map(View).filter(mine).collect::<Vec<_>>())?;
+        self.proposal(height, view, Candidate { value: Self::fresh(random), lineage: Vec::new() })
+    }
+
+    /// A request of its own with a value: one that a quorum prepared, or one that it alone did.
+    fn full_ask(
+        &self,
+        height: Height,
+        view: View,
+        prepared: Option<&Prepared>,
+        random: &mut Random,
+    ) -> Option<Wire> {
+        let alone = |random: &mut Random| {
+            let (value, at) = (Self::fresh(random), View(random.below(view.0)));
+            let says = Says::Vote(Phase::Prepare, value.id());
+            let own = self.sign(Statement { height, view: at, says })?;
+            let (value, signatures) = (value.id(), vec![(own.by, own.signature)]);
+            let candidate = Arc::new(Candidate { value: Self::fresh(random), lineage: Vec::new() });
+            let certificate = Certificate { height, view: at, phase: Phase::Prepare, value, signatures };
+            Some(Prepared { certificate, candidate })
+        };
+        let fits = |it: &&Prepared| it.certificate.height == height && it.certificate.view < view;
+        let prepared = prepared.filter(fits).cloned().or_else(|| alone(random))?;
+        let says = Says::ViewChange { prepared: Some(prepared.named()) };
+        let ask = self.sign(Statement { height, view, says })?;
+        Some(Wire::Order(Message::ViewChange(ViewChange { ask, prepared: Some(prepared) })))
+    }
+
+    /// What a quorum prepared, by a request heard or by the votes of view 0.
+    fn gathered(&self, height: Height) -> Option<Prepared> {
+        let asks = self.asks.range((height, View(0))..(height.next(), View(0))).flat_map(|(_, asks)| asks);
+        if let Some(prepared) = asks.filter_map(|change| change.prepared.as_ref()).next() {
+            return Some(prepared.clone());
+        }
+        let votes = self.heard.iter().filter_map(|wire| match &**wire {
+            Wire::Order(Message::Vote(vote)) => Some(vote),
+            Wire::Order(Message::Proposal(proposal)) => Some(&proposal.prepare),
+            _ => None,
+        });
+        let mut certificates = BTreeMap::<ValueId, BTreeMap<ValidatorIndex, Signature>>::new();
+        for vote in votes.filter(|vote| (vote.statement.height, vote.statement.view) == (height, View(0))) {
+            if let Some((Phase::Prepare, value)) = vote.statement.vote() {
+                certificates.entry(value).or_default().insert(vote.by, vote.signature.clone());
+            }
+        }
+        certificates.into_iter().find_map(|(value, votes)| {
+            let signatures = votes.into_iter().collect();
+            let phase = Phase::Prepare;
+            let certificate = Certificate { height, view: View(0), phase, value, signatures };
+            certificate.check(self.federation.set(height)).ok()?;
+            let value = self.values.get(&value)?.clone();
+            Some(Prepared { certificate, candidate: Arc::new(Candidate { value, lineage: Vec::new() }) })
+        })
     }
 
     /// Validly signed nonsense, and nonsense that is not even signed.

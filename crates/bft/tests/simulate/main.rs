@@ -54,6 +54,8 @@ const SEEDS: u64 = 4_000;
 const FLOODS: u64 = 3;
 /// A flood takes at least so many steps, far more than the signatures that an engine may hold.
 const FLOOD_STEPS: u64 = 20_000;
+/// And some engine holds more values than one each of the current height, the view before it and the next.
+const FLOOD_VALUES: usize = 3;
 
 fn main() -> ExitCode {
     match words::parse(std::env::args().skip(1)) {
@@ -112,13 +114,16 @@ fn schedules() -> Result<String, String> {
     simulate(&Search { seeds: 0..SEEDS, wanted: Wanted::default(), jobs: 1, show: false })
 }
 
-/// Members that send votes without end fill nobody's memory.
+/// Members that send votes, requests and proposals without end fill nobody's memory.
 fn floods() -> Result<String, String> {
     let wanted = Wanted { members: Some(4), liars: Some(Habit::Floods), ..Wanted::default() };
     let search = Search { seeds: 0..FLOODS, wanted, jobs: 1, show: false };
     let figures = search::search(&search, Mutation::None).map_err(|failure| failure.to_string())?;
     if figures.steps < FLOODS * FLOOD_STEPS {
         return Err(format!("the flood is too small to fill anything: {figures}"));
+    }
+    if figures.held.values <= FLOOD_VALUES || figures.held.aside == 0 {
+        return Err(format!("the flood brings nothing that is kept: {figures}"));
     }
     Ok(figures.to_string())
 }

@@ -3,8 +3,8 @@
 use std::{rc::Rc, sync::Arc};
 
 use auditmesh_bft::{
-    Decided, Effect, Engine, Evidence, Height, Input, Message, Recipients, Record, RecordId, Recovered,
-    Statement, Timer, TimerKind, Value, ValueId, View,
+    Decided, Effect, Engine, Evidence, Height, Input, Intake, Message, Recipients, Record, RecordId,
+    Recovered, Statement, Timer, TimerKind, Value, ValueId, View,
 };
 use auditmesh_sim::{Action, Disk, Input as Happens, Node, Place, Random, tear};
 use auditmesh_types::Millis;
@@ -84,6 +84,8 @@ pub(crate) const DECISIONS: usize = 1;
 pub(crate) struct Member {
     n: usize,
     pub(crate) engine: Engine,
+    /// What stands before the authority, in runs that have it.
+    pub(crate) intake: Option<Intake>,
     pub(crate) app: App,
     federation: Rc<Federation>,
     key: Key,
@@ -134,6 +136,7 @@ impl Node for Member {
         let mut member = Self {
             n,
             engine,
+            intake: federation.intake.then(Intake::default),
             app,
             federation: Rc::clone(federation),
             key: federation.key(n),
@@ -164,6 +167,9 @@ impl Node for Member {
             }
             Happens::Persisted { .. } => self.applied(now, out),
             Happens::Task(task) => self.task(now, task, out),
+        }
+        if let Some(intake) = &mut self.intake {
+            intake.forget(&self.engine);
         }
     }
 }
@@ -226,13 +232,14 @@ impl Member {
 
     fn message(&mut self, now: Millis, from: usize, wire: Rc<Wire>, out: &mut Out) {
         match &*wire {
-            Wire::Order(message) => {
-                let Some(set) = self.engine.set_of(message.height()) else { return };
-                if let Some(message) = self.federation.gate(set, &self.keyring).message(message) {
-                    out.push(Action::Note(Note::Heard(Rc::clone(&wire))));
-                    self.feed(now, Input::Message(message), out);
+            Wire::Order(message) => match &mut self.intake {
+                None => self.hear(now, wire, out),
+                Some(intake) => {
+                    for message in intake.offer(&self.engine, message.clone()) {
+                        self.hear(now, Rc::new(Wire::Order(message)), out);
+                    }
                 }
-            }
+            },
             Wire::Fetch(height) => {
                 if let Some(decided) = self.app.at(*height) {
                     let message = Rc::new(Wire::Have(decided.clone()));
@@ -245,6 +252,16 @@ impl Member {
                     self.feed(now, Input::Synced(decided), out);
                 }
             }
+        }
+    }
+
+    /// Checks a message, and hands it to the engine.
+    fn hear(&mut self, now: Millis, wire: Rc<Wire>, out: &mut Out) {
+        let Wire::Order(message) = &*wire else { return };
+        let Some(set) = self.engine.set_of(message.height()) else { return };
+        if let Some(message) = self.federation.gate(set, &self.keyring).message(message) {
+            out.push(Action::Note(Note::Heard(wire)));
+            self.feed(now, Input::Message(message), out);
         }
     }
 

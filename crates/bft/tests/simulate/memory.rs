@@ -1,27 +1,68 @@
-//! What an engine holds is bounded by the validators and the views it went through, not by what is sent to it.
+//! What an engine and its intake hold is bounded by the validators and the views gone through, not by what is sent to them.
 
-use auditmesh_bft::{Engine, Justification, View};
+use auditmesh_bft::{Justification, View};
 use auditmesh_sim::Violation;
+
+use crate::member::Member;
 
 /// Views whose votes are counted.
 const VIEWS: usize = 9;
 
-/// How many signatures `engine` holds, of `n` validators, having seen no later view than `highest`.
-///
-/// # Errors
-/// When there are more than its documentation allows.
-pub(crate) fn held(engine: &Engine, n: usize, highest: View) -> Result<u64, Violation> {
-    let held = format!("{engine:?}").matches("Signature(").count();
-    let bound = bound(n, usize::try_from(highest.0).unwrap());
-    if held > bound {
-        let what = format!("an engine holds {held} signatures, {bound} are allowed");
-        return Err(Violation::new("memory is bounded", what));
+/// What members held at most: signatures and values in an engine, votes in an intake.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Held {
+    pub(crate) signatures: usize,
+    pub(crate) values: usize,
+    pub(crate) aside: usize,
+}
+
+impl Held {
+    /// What a member holds.
+    pub(crate) fn by(member: &Member) -> Self {
+        let engine = format!("{:?}", member.engine);
+        let count = |what| engine.matches(what).count();
+        Self { signatures: count("Signature("), values: count(" Value("), ..Self::aside(member) }
     }
-    Ok(u64::try_from(held).unwrap())
+
+    /// What its intake holds.
+    pub(crate) fn aside(member: &Member) -> Self {
+        let aside = member.intake.as_ref().map_or(0, auditmesh_bft::Intake::len);
+        Self { aside, ..Self::default() }
+    }
+
+    /// The larger of each.
+    pub(crate) fn max(self, other: Self) -> Self {
+        Self {
+            signatures: self.signatures.max(other.signatures),
+            values: self.values.max(other.values),
+            aside: self.aside.max(other.aside),
+        }
+    }
+
+    /// Compares with what the documentation allows for `n` validators that have seen no later view than `highest`.
+    ///
+    /// # Errors
+    /// When it is more.
+    pub(crate) fn check(self, n: usize, highest: View) -> Result<(), Violation> {
+        // An engine that lacks a rule may be in any view at all.
+        let most = signatures(n, usize::try_from(highest.0.min(1 << 32)).unwrap());
+        // As `Engine` says, and the table of bounds in `docs/spec/bft.md`.
+        let bounds = [
+            (self.signatures, most, "signatures in an engine"),
+            (self.values, 3 * n + 11, "values in an engine"),
+            (self.aside, 2 * VIEWS * 2 * n, "votes in an intake"),
+        ];
+        match bounds.into_iter().find(|(held, most, _)| held > most) {
+            None => Ok(()),
+            Some((held, most, what)) => {
+                Err(Violation::new("memory is bounded", format!("{held} {what}, {most} are allowed")))
+            }
+        }
+    }
 }
 
 /// The most signatures an engine of `n` validators holds that has seen no later view than `highest`.
-fn bound(n: usize, highest: usize) -> usize {
+fn signatures(n: usize, highest: usize) -> usize {
     let lineage = highest.min(Justification::MAX_LINEAGE) * 2 * n;
     let counted = VIEWS * (2 * n + lineage);
     let request = 1 + n + lineage;

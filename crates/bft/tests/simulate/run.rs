@@ -123,6 +123,7 @@ fn federation(scenario: &Scenario, mutation: Mutation) -> Federation {
         rotation: scenario.rotation(),
         mutation,
         signatures_alone: scenario.signatures_alone || mutation.needs_signatures_alone(),
+        intake: scenario.intake,
         pause: scenario.pause,
         resumed: Cell::new(false),
         key_fails: scenario.key_fails,

@@ -1,6 +1,6 @@
 //! A schedule as data: drawn from a seed, printed when it fails, and made smaller.
 
-use std::{fmt, sync::Arc};
+use std::{collections::BTreeSet, fmt, sync::Arc};
 
 use auditmesh_bft::{ByWeight, Height, Rotation, RoundRobin, Spread};
 use auditmesh_sim::{Clock, Fault, Random, Weather};
@@ -27,6 +27,8 @@ pub(crate) struct Scenario {
     /// Whether proposers have turns by their weight; if not, they come one after the other.
     pub(crate) by_weight: bool,
     pub(crate) signatures_alone: bool,
+    /// Whether an intake stands before the authority.
+    pub(crate) intake: bool,
     /// Heights up to this one are decided before the run has healed.
     pub(crate) pause: Height,
     pub(crate) heal: Millis,
@@ -57,6 +59,7 @@ impl Scenario {
             spread: wanted.spread.unwrap_or(spread),
             by_weight,
             signatures_alone: random.chance(333),
+            intake: Random::stream(seed, 0x1_7a4e).chance(500),
             pause: Height(random.between(2, 4)),
             heal,
             key_fails: if random.chance(200) { 100 } else { 0 },
@@ -151,6 +154,7 @@ impl Scenario {
         add(&|it| it.weights.fill(1));
         add(&|it| it.by_weight = false);
         add(&|it| it.signatures_alone = false);
+        add(&|it| it.intake = false);
         add(&|it| it.spread = Spread::AllToAll);
         for at in 0..self.faults.len() {
             add(&|it| milder(&mut it.faults[at]));
@@ -203,6 +207,12 @@ fn liars(scenario: &Scenario, wanted: Option<Habit>, random: &mut Random) -> Vec
     liars
 }
 
+/// Each of the seats or not.
+fn side(random: &mut Random, seats: usize) -> BTreeSet<usize> {
+    let bits: Vec<u64> = (0..seats.div_ceil(64)).map(|_| random.bits()).collect();
+    (0..seats).filter(|seat| bits[seat / 64] >> (seat % 64) & 1 == 1).collect()
+}
+
 fn faults(scenario: &Scenario, random: &mut Random) -> Vec<Fault> {
     let mut faults = Vec::new();
     let seats = scenario.members() + scenario.twins().len();
@@ -227,7 +237,7 @@ fn faults(scenario: &Scenario, random: &mut Random) -> Vec<Fault> {
     }
     for _ in 0..random.below(4) {
         let (from, until) = window(random);
-        let side = random.bits();
+        let side = side(random, seats);
         let (one_way, holds) = (random.chance(300), random.chance(500));
         faults.push(Fault::Cut { from, until, side, one_way, holds });
     }
@@ -256,7 +266,11 @@ impl fmt::Display for Scenario {
             self.weights
         )?;
         let checks = if self.signatures_alone { "signatures alone" } else { "everything" };
-        writeln!(f, "  the authority checks {checks}; of a thousand requests to a key {key_fails} fail")?;
+        let first = if self.intake { "what the intake lets through" } else { "all messages" };
+        writeln!(
+            f,
+            "  the authority gets {first} and checks {checks}; of a thousand requests to a key {key_fails} fail"
+        )?;
         if let Some(from) = change {
             writeln!(f, "  member 0 decides from height {from} on, member {} before it", self.members() - 1)?;
         }

@@ -18,6 +18,7 @@ use auditmesh_sim::{Violation, shrink};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::{
+    memory::Held,
     mutation::Mutation,
     run::run,
     scenario::{Scenario, Wanted},
@@ -25,12 +26,18 @@ use crate::{
     words::Search,
 };
 
+/// The longest without a line at first, and later.
+const FIRST_LINE: Duration = Duration::from_secs(1);
+const LATER_LINES: Duration = Duration::from_secs(10);
+
 /// A schedule that broke a rule.
 #[derive(Debug, Clone)]
 pub(crate) struct Failure {
     pub(crate) scenario: Scenario,
     pub(crate) violation: Violation,
     wanted: Wanted,
+    /// Whether the schedule is less than what the seed draws.
+    less: bool,
 }
 
 /// Runs a schedule, and takes a panic for a broken rule.
@@ -66,11 +73,11 @@ pub(crate) fn search(search: &Search, mutation: Mutation) -> Result<Figures, Box
                     stop.fetch_min(seed, Ordering::Relaxed);
                     let mut found = found.lock().unwrap();
                     if found.as_ref().is_none_or(|old| seed < old.scenario.seed) {
-                        *found = Some(Failure { scenario, violation, wanted: search.wanted });
+                        *found = Some(Failure { scenario, violation, wanted: search.wanted, less: false });
                     }
                 }
             }
-            progress.done(seed + 1 - search.seeds.start);
+            progress.done();
         }
         sum.lock().unwrap().add(figures);
     };
@@ -78,7 +85,7 @@ pub(crate) fn search(search: &Search, mutation: Mutation) -> Result<Figures, Box
         (1..search.jobs).for_each(|_| drop(scope.spawn(work)));
         work();
     });
-    progress.end(search.seeds.end - search.seeds.start);
+    progress.end();
     match found.into_inner().unwrap() {
         Some(failure) => Err(Box::new(failure)),
         None => Ok(sum.into_inner().unwrap()),
@@ -107,7 +114,13 @@ impl fmt::Display for Figures {
             "{steps} steps, {decisions} decisions, {later_views} of them in later views, {accusations} accusations, "
         )?;
         write!(f, "{boots} boots, {torn} torn records, {short} found short and {changed} changed")?;
-        if *held > 0 { write!(f, "; at most {held} signatures held") } else { Ok(()) }
+        let Held { signatures, values, aside } = held;
+        write!(f, "; at most {aside} votes in an intake")?;
+        if *signatures > 0 {
+            write!(f, ", {signatures} signatures and {values} values in an engine")
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -119,7 +132,8 @@ impl Failure {
             |scenario: &Scenario| attempt(scenario, mutation).is_err_and(|violation| violation.rule == rule);
         let scenario = shrink(self.scenario.clone(), Scenario::smaller, breaks);
         let violation = attempt(&scenario, mutation).err().unwrap_or_else(|| self.violation.clone());
-        Self { scenario, violation, wanted: self.wanted }
+        let less = scenario != self.scenario;
+        Self { scenario, violation, wanted: self.wanted, less }
     }
 }
 
@@ -128,6 +142,14 @@ impl fmt::Display for Failure {
         let seed = self.scenario.seed;
         let commit = std::env::var("AUDITMESH_COMMIT").unwrap_or_else(|_| "unknown".to_owned());
         writeln!(f, "{}", self.violation)?;
+        if self.less {
+            // A command draws a schedule by its seed, and all of it.
+            write!(
+                f,
+                "commit {commit}; no command plays this alone: the one for the whole schedule comes to it again"
+            )?;
+            return write!(f, "\n{}", self.scenario);
+        }
         writeln!(f, "commit {commit}; the same again:")?;
         write!(f, "  cargo xtask simulate --seeds {seed}..{}", seed + 1)?;
         if let Some(members) = self.wanted.members {
@@ -143,12 +165,13 @@ impl fmt::Display for Failure {
     }
 }
 
-/// A bar on a terminal, a line every ten seconds elsewhere.
+/// A bar on a terminal; elsewhere a line after a second, and then at least every ten.
 struct Progress {
     bar: ProgressBar,
     lines: bool,
     begin: Instant,
     last: Mutex<Duration>,
+    done: AtomicU64,
 }
 
 impl Progress {
@@ -162,30 +185,38 @@ impl Progress {
         let style =
             ProgressStyle::with_template("{bar:30} {human_pos}/{human_len} schedules, {per_sec}, {eta} left");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Self { bar, lines: search.show && !terminal, begin: Instant::now(), last: Mutex::default() }
+        Self {
+            bar,
+            lines: search.show && !terminal,
+            begin: Instant::now(),
+            last: Mutex::default(),
+            done: AtomicU64::new(0),
+        }
     }
 
-    fn done(&self, count: u64) {
-        if count.is_multiple_of(256) {
-            self.bar.set_position(count);
-            let now = self.begin.elapsed();
+    /// One more schedule has come to its end.
+    fn done(&self) {
+        let count = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        self.bar.set_position(count);
+        if self.lines {
             let mut last = self.last.lock().unwrap();
-            if self.lines && now - *last >= Duration::from_secs(10) {
+            let (now, wait) = (self.begin.elapsed(), (*last).clamp(FIRST_LINE, LATER_LINES));
+            if now.saturating_sub(*last) >= wait {
                 *last = now;
                 self.say(count, now);
             }
         }
     }
 
-    fn end(&self, count: u64) {
+    fn end(&self) {
         self.bar.finish_and_clear();
         if self.lines {
-            self.say(count, self.begin.elapsed());
+            self.say(self.done.load(Ordering::Relaxed), self.begin.elapsed());
         }
     }
 
     fn say(&self, count: u64, took: Duration) {
-        let rate = u128::from(count) * 1_000 / took.as_millis().max(1);
-        eprintln!("{count} schedules in {} s, {rate} a second", took.as_secs());
+        let tenths = u128::from(count) * 10_000 / took.as_millis().max(1);
+        eprintln!("{count} schedules in {} s, {}.{} a second", took.as_secs(), tenths / 10, tenths % 10);
     }
 }

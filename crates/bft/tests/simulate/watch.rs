@@ -16,7 +16,7 @@ use crate::{
     federation::Federation,
     keys::Gate,
     member::{Kept, Member, Note, RECORDS, Wire},
-    memory,
+    memory::Held,
 };
 
 /// How many views before and after its own an engine counts; the documentation of `Engine` says nine in all.
@@ -56,7 +56,7 @@ pub(crate) struct Rules {
     /// The highest view that an honest member was in.
     pub(crate) highest: View,
     pub(crate) figures: Figures,
-    /// Whether what engines hold is counted now and then.
+    /// Whether what engines hold is counted now and then; what intakes hold always is.
     pub(crate) weighs: bool,
     /// The one rule that counts, where a test asks which would notice alone.
     pub(crate) only: Option<&'static str>,
@@ -74,8 +74,8 @@ pub(crate) struct Figures {
     pub(crate) short: u64,
     pub(crate) changed: u64,
     pub(crate) steps: u64,
-    /// The most signatures that were counted in an engine.
-    pub(crate) held: u64,
+    /// The most that was counted in a member.
+    pub(crate) held: Held,
 }
 
 type Verdict = Result<(), Violation>;
@@ -378,9 +378,11 @@ impl Watch<Member> for Rules {
                 format!("seat {} saw validator {index} contradict itself at height {height}", place.seat);
             verdict = broken("whoever contradicts itself is accused", what);
         }
-        if self.weighs && seen.honest && self.figures.steps.is_multiple_of(32) {
-            let held = memory::held(&member.engine, self.federation.members, self.highest)?;
+        if seen.honest {
+            let all = self.weighs && self.figures.steps.is_multiple_of(32);
+            let held = if all { Held::by(member) } else { Held::aside(member) };
             self.figures.held = self.figures.held.max(held);
+            verdict = verdict.and(held.check(self.federation.members, self.highest));
         }
         self.counts(verdict)
     }
