@@ -39,11 +39,13 @@ use crate::{
 type Test = (&'static str, fn() -> Result<String, String>);
 
 #[cfg(not(feature = "mutants"))]
-const TESTS: [Test; 2] = [("schedules", schedules), ("floods", floods)];
+const TESTS: [Test; 3] =
+    [("schedules", schedules), ("floods", floods), ("words", words::wrong_ones_are_named)];
 #[cfg(feature = "mutants")]
-const TESTS: [Test; 4] = [
+const TESTS: [Test; 5] = [
     ("schedules", schedules),
     ("floods", floods),
+    ("words", words::wrong_ones_are_named),
     ("mutants", mutants::all_are_found),
     ("alone", mutants::rules_stand_alone),
 ];
