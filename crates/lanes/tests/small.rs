@@ -1,10 +1,13 @@
 //! A few cases of everything: what Miri, which is a thousand times slower, runs with each kernel that it knows.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::num::NonZeroUsize;
+mod kernels;
+
+use std::{array, num::NonZeroUsize};
 
 use auditmesh_lanes::{Kernel, Lanes};
 use auditmesh_types::{Digest, Hasher};
+use kernels::{byte, here};
 use sha2::{Digest as _, Sha256};
 
 /// What nobody writes to.
@@ -18,8 +21,9 @@ fn node(pair: &[Digest]) -> Digest {
     Digest(Sha256::new().chain_update([1]).chain_update(pair[0]).chain_update(pair[1]).finalize().into())
 }
 
-fn every() -> impl Iterator<Item = Lanes> {
-    Kernel::ALL.into_iter().filter_map(Lanes::with_kernel)
+/// Child `n`.
+fn child(n: usize) -> Digest {
+    Digest(array::from_fn(|at| byte(n, at)))
 }
 
 fn leaves_hold(lanes: Lanes, entries: &[&[u8]]) {
@@ -48,7 +52,7 @@ fn leaves_around_every_boundary() {
         let last = &bytes[bytes.len() - length..];
         let count = if length == 119 { 37 } else { 5 };
         let entries: Vec<&[u8]> = entries.into_iter().cycle().take(count).chain([last]).collect();
-        every().for_each(|lanes| leaves_hold(lanes, &entries));
+        here().into_iter().for_each(|lanes| leaves_hold(lanes, &entries));
     }
 }
 
@@ -56,16 +60,16 @@ fn leaves_around_every_boundary() {
 fn leaves_of_mixed_lengths() {
     let bytes: Vec<u8> = (0..=255).cycle().take(300).collect();
     let entries: Vec<&[u8]> = (0..35).map(|n| &bytes[n..n + (n * 61) % 200]).collect();
-    every().for_each(|lanes| leaves_hold(lanes, &entries));
+    here().into_iter().for_each(|lanes| leaves_hold(lanes, &entries));
 }
 
 /// Sixteens, fours, ones, and an odd child that nobody touches.
 #[test]
 fn nodes_of_every_grouping() {
-    let children: Vec<Digest> = (0..95u8).map(|n| Digest([n; 32])).collect();
+    let children: Vec<Digest> = (0..95).map(child).collect();
     for count in [0, 1, 2, 9, 19, 95] {
         let children = &children[..count];
-        for lanes in every() {
+        for lanes in here() {
             let mut got = vec![UNTOUCHED; count / 2 + 1];
             lanes.nodes(children, &mut got);
             let want: Vec<Digest> = children.chunks_exact(2).map(node).chain([UNTOUCHED]).collect();
@@ -78,7 +82,7 @@ fn nodes_of_every_grouping() {
 #[test]
 #[cfg_attr(miri, ignore = "minutes, for code without `unsafe`")]
 fn nodes_on_two_threads() {
-    let children: Vec<Digest> = (0..8_192u16).map(|n| Digest([n.to_le_bytes()[0]; 32])).collect();
+    let children: Vec<Digest> = (0..8_192).map(child).collect();
     let lanes = Lanes::with_kernel(Kernel::fastest()).unwrap();
     let (mut one, mut two) = (vec![UNTOUCHED; 4_096], vec![UNTOUCHED; 4_096]);
     lanes.nodes(&children, &mut one);

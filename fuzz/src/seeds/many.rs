@@ -36,9 +36,17 @@ pub(super) fn seeds() -> Vec<Seed> {
     let from_power = tree.consistency(Size(8), size).expect("within the tree");
     let entries: Vec<u8> =
         (0..40u8).flat_map(|length| [vec![length], vec![7; length.into()]].concat()).collect();
+    // Twelve entries of 290 to 300 bytes, each byte another than its neighbours.
+    let byte = |n: u8, at: usize| (usize::from(n) * 83 + at * 29 + at / 64).to_le_bytes()[0];
+    let long = |n: u8| -> Vec<u8> {
+        let more = n % 11 + 35;
+        [255, more].into_iter().chain((0..255 + usize::from(more)).map(|at| byte(n, at))).collect()
+    };
+    let long = (0..12).flat_map(long).collect();
     vec![
         ("lanes", "growing", entries),
         ("lanes", "equal", [vec![3], vec![9; 3]].concat().repeat(37)),
+        ("lanes", "long", long),
         ("multi", "four", multi),
         ("range", "six", range),
         ("receipt", "inclusion", inclusion_receipt(&signer, &inclusion, &root).expect("a key at hand")),

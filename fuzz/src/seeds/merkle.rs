@@ -45,6 +45,7 @@ pub(super) fn seeds() -> Vec<Seed> {
         ("subtree_consistency", "from_0", part(&tree, 0, 6, 13)),
         ("subtree_consistency", "inner", part(&tree, 4, 7, 13)),
         ("subtree_consistency", "to_the_end", part(&tree, 8, 13, 13)),
+        ("subtree_consistency", "nothing", part(&tree, 0, 0, 0)),
         ("compact_range", "around_8", numbers(&[3, 5, 5], &[0, 3])),
         ("compact_range", "from_0", numbers(&[0, 255, 258], &[0, 200])),
         ("compact_range", "nearly_full", numbers(&[1, (1 << 47) - 1, (1 << 47) - 9], &[3, 12])),

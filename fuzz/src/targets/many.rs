@@ -1,28 +1,58 @@
+use std::num::NonZeroUsize;
+
 use auditmesh_lanes::{Kernel, Lanes};
 use auditmesh_merkle::{Error, MAX_PROOF_LEAVES, Sha256, verify_multi, verify_range};
 use auditmesh_types::{Digest, Hasher, Index, Size};
 
 use super::{digests, number, take};
 
-/// Every kernel of `lanes` against `sha2`. Input: the length of each entry in a byte, then the entries' bytes, in turn.
+/// As many messages as two threads are worth, leaves and nodes alike.
+const FOR_TWO_THREADS: usize = 8_192;
+
+/// Every kernel of `lanes` against `sha2`. Input: the length of each entry in a byte, of which 255 adds that of the next byte, then
+/// the entry's bytes, in turn. Where a multiple of four entries come, they are hashed on several threads too, over and over.
 pub(super) fn lanes(bytes: &[u8]) -> bool {
-    let mut rest = bytes;
-    let mut entries: Vec<&[u8]> = Vec::new();
-    while let Some((length, behind)) = rest.split_first() {
-        let (entry, behind) = behind.split_at(behind.len().min(usize::from(*length)));
-        entries.push(entry);
-        rest = behind;
-    }
+    let entries = entries(bytes);
     let leaves: Vec<Digest> = entries.iter().map(|entry| Sha256.leaf(entry)).collect();
     let nodes: Vec<Digest> = leaves.chunks_exact(2).map(|pair| Sha256.node(&pair[0], &pair[1])).collect();
     for lanes in Kernel::ALL.into_iter().filter_map(Lanes::with_kernel) {
-        let (mut ours, mut above) =
-            (vec![Digest::default(); leaves.len()], vec![Digest::default(); nodes.len()]);
-        lanes.leaves(&entries, &mut ours);
-        lanes.nodes(&ours, &mut above);
-        assert!(ours == leaves && above == nodes, "{lanes:?} gives other digests");
+        assert!(hashed(lanes, &entries) == (leaves.clone(), nodes.clone()), "{lanes:?} gives other digests");
+    }
+    if !entries.is_empty() && entries.len().is_multiple_of(4) {
+        // An even number of entries: a round begins with the left child of a node.
+        let over_and_over = entries.len().max(FOR_TWO_THREADS + 4);
+        let entries: Vec<&[u8]> = entries.iter().copied().cycle().take(over_and_over).collect();
+        let lanes = Lanes::new().with_threads(NonZeroUsize::new(3).expect("three"));
+        let (leaves, nodes) = (leaves.iter().cycle().take(over_and_over), nodes.iter().cycle());
+        let (ours, above) = hashed(lanes, &entries);
+        assert!(ours.iter().eq(leaves), "{lanes:?} gives other leaves");
+        assert!(above.iter().eq(nodes.take(over_and_over / 2)), "{lanes:?} gives other nodes");
     }
     !entries.is_empty()
+}
+
+fn entries(mut rest: &[u8]) -> Vec<&[u8]> {
+    let mut entries = Vec::new();
+    while let Some((length, behind)) = rest.split_first() {
+        let (more, behind) = match behind.split_first() {
+            Some((more, behind)) if *length == u8::MAX => (*more, behind),
+            _ => (0, behind),
+        };
+        let length = usize::from(*length) + usize::from(more);
+        let (entry, behind) = behind.split_at(behind.len().min(length));
+        entries.push(entry);
+        rest = behind;
+    }
+    entries
+}
+
+/// The leaves of the entries, and the nodes above those.
+fn hashed(lanes: Lanes, entries: &[&[u8]]) -> (Vec<Digest>, Vec<Digest>) {
+    let mut leaves = vec![Digest::default(); entries.len()];
+    lanes.leaves(entries, &mut leaves);
+    let mut nodes = vec![Digest::default(); entries.len() / 2];
+    lanes.nodes(&leaves, &mut nodes);
+    (leaves, nodes)
 }
 
 /// `merkle::verify_multi` against the recursion. Input: size, root, path length, path, then index and leaf hash in turn.
