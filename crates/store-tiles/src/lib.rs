@@ -33,8 +33,15 @@
 //!
 //! A [`TileReader`] reads tiles over any function that fetches a file. It never uses a hash before the file was
 //! verified: the partial tiles lead to the head's root, and a full tile to its hash in the tile above. Where a partial file is
-//! gone, it takes the first part of the full one. Every head that was ever published can be read. It also gives the tree
-//! itself back, whole or pruned: [`TileReader::tree`], [`Publisher::tree`]. [`freeze`] writes a tree that is no published log.
+//! gone, it takes the first part of the full one. Every head that was ever published can be read.
+//!
+//! So the partial files of every size that had a checkpoint stay until the full one stands, as `tlog-tiles` demands: who
+//! holds an older checkpoint asks for them by their width. That is bounded, however long the log grows: of each level at most
+//! 255 partial tiles, 1 MB, and 255 partial bundles. A log that is published entry by entry has come to all of them when a
+//! tile is nearly full, its last 255 entries 128 times over; one that is published in batches of 256 has no partial bundle.
+//!
+//! A reader also gives the tree itself back, whole or pruned: [`TileReader::tree`], [`Publisher::tree`]. [`freeze`] writes a
+//! tree that is no published log.
 //!
 //! # Security
 //!

@@ -147,6 +147,35 @@ fn partial_files_go_once_the_full_one_stands() {
     assert_eq!(partials(&publisher), one);
 }
 
+/// What the documentation of the crate says of a log that is published entry by entry.
+#[test]
+fn what_partial_files_cost_is_bounded() {
+    let all = entries(0, 0, 512);
+    let tree = tree_of(&all);
+    let mut publisher = empty();
+    let mut partial = |sizes: std::ops::RangeInclusive<u64>| {
+        for size in sizes {
+            publish(&mut publisher, &tree, &all, size);
+        }
+        let files = files(publisher.store());
+        let (tiles, bundles): (Vec<_>, Vec<_>) = files
+            .into_iter()
+            .filter(|(name, _)| name.is_partial())
+            .partition(|(name, _)| matches!(name, FileName::Tile(_)));
+        [tiles, bundles].map(|of| (of.len(), of.iter().map(|(_, bytes)| bytes.len()).sum::<usize>()))
+    };
+    // Of each width from 1 to 255 the first entries, each behind its length.
+    let bundled = |first: usize| {
+        let of_width = |width| all[first..first + width].iter().map(|entry| 2 + entry.len());
+        (1..=255).flat_map(of_width).sum::<usize>()
+    };
+    assert_eq!(partial(1..=255), [(255, 1_044_480), (255, bundled(0))]);
+    // The full tile has its hash in a partial one of the next level.
+    assert_eq!(partial(256..=256), [(1, 32), (0, 0)]);
+    assert_eq!(partial(257..=511), [(256, 1_044_480 + 32), (255, bundled(256))]);
+    assert_eq!(partial(512..=512), [(2, 32 + 64), (0, 0)]);
+}
+
 #[test]
 fn a_checkpoint_with_more_signatures_takes_the_place_of_another() {
     let all = entries(0, 0, 300);
