@@ -12,6 +12,7 @@
 mod app;
 mod federation;
 mod forgery;
+mod hearing;
 mod keys;
 mod liar;
 mod member;

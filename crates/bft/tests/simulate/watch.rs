@@ -6,21 +6,19 @@ use std::{
 };
 
 use auditmesh_bft::{
-    Decided, Evidence, Height, Message, Phase, Record, Recovered, Says, Signed, Statement, Torn,
-    ValidatorIndex, ValueId, View,
+    Decided, Evidence, Height, Message, Record, Recovered, Says, Signed, Statement, Torn, ValidatorIndex,
+    ValueId, View,
 };
 use auditmesh_sim::{Action, Disk, Place, Violation, Watch, Write};
 
 use crate::{
     app,
     federation::Federation,
+    hearing::{Due, Hearing},
     keys::Gate,
     member::{Kept, Member, Note, RECORDS, Wire},
     memory::Held,
 };
-
-/// How many views before and after its own an engine counts; the documentation of `Engine` says nine in all.
-const COUNTED: u64 = 4;
 
 /// What is known of one seat.
 #[derive(Debug, Default)]
@@ -35,11 +33,9 @@ struct Seen {
     /// The highest view it recorded a request for, by height.
     asked: BTreeMap<Height, View>,
     decided: Option<Height>,
-    before: (Height, View),
-    /// Votes that its engine counts.
-    heard: BTreeMap<(View, ValidatorIndex, Phase), ValueId>,
-    /// Validators that its engine must have accused by the end of the step, and has accused.
-    due: BTreeSet<(Height, ValidatorIndex)>,
+    hearing: Hearing,
+    /// For what its engine must have accused by the end of the step, and whom it has accused.
+    due: Vec<Due>,
     accused: BTreeSet<(Height, ValidatorIndex)>,
 }
 
@@ -258,24 +254,15 @@ impl Rules {
         }
     }
 
-    /// A vote reached an engine: whoever contradicts what that engine counts already must be accused in this step.
+    /// An engine is handed something: whoever contradicts what that engine keeps must be accused in this step.
     fn on_heard(&mut self, place: Place, wire: &Wire) {
         let Wire::Order(message) = wire else { return };
         if let Message::Proposal(proposal) = message {
             self.proposed.insert(proposal.candidate.value.id());
         }
-        let Message::Vote(vote) = message else { return };
         let seen = &mut self.seats[place.seat];
-        let (Some((phase, value)), (height, now)) = (vote.statement.vote(), seen.before) else { return };
-        let view = vote.statement.view;
-        if vote.statement.height != height || view.0.abs_diff(now.0) > COUNTED {
-            return;
-        }
-        let first = *seen.heard.entry((view, vote.by, phase)).or_insert(value);
-        let other = if phase == Phase::Prepare { Phase::Commit } else { Phase::Prepare };
-        let across = seen.heard.get(&(view, vote.by, other)).copied().unwrap_or(value);
-        if first != value || across != value {
-            seen.due.insert((height, vote.by));
+        if seen.honest {
+            seen.due.extend(seen.hearing.hears(message, &self.federation));
         }
     }
 
@@ -319,7 +306,7 @@ impl Watch<Member> for Rules {
         self.counts(read)?;
         self.recall(place, disk.records(RECORDS));
         let seen = &mut self.seats[place.seat];
-        seen.heard.clear();
+        seen.hearing = Hearing::default();
         seen.accused.clear();
         seen.due.clear();
         let (was, is) = (seen.decided.unwrap_or_default(), member.app.height());
@@ -335,14 +322,10 @@ impl Watch<Member> for Rules {
     fn before(&mut self, place: Place, member: &Member) {
         self.figures.steps += 1;
         let seen = &mut self.seats[place.seat];
-        let now = (member.engine.height(), member.engine.view());
         if seen.honest {
-            self.highest = self.highest.max(now.1);
+            self.highest = self.highest.max(member.engine.view());
+            seen.hearing.at(member.engine.height(), member.engine.view());
         }
-        if now.0 != seen.before.0 {
-            seen.heard.clear();
-        }
-        seen.before = now;
     }
 
     fn action(&mut self, place: Place, _: &Member, action: &Action<Member>) -> Verdict {
@@ -371,13 +354,13 @@ impl Watch<Member> for Rules {
     fn after(&mut self, place: Place, member: &Member) -> Verdict {
         let seen = &mut self.seats[place.seat];
         let due = std::mem::take(&mut seen.due);
-        let missed = due.difference(&seen.accused).next().copied().filter(|_| seen.honest);
-        let mut verdict = Ok(());
-        if let Some((height, index)) = missed {
-            let what =
-                format!("seat {} saw validator {index} contradict itself at height {height}", place.seat);
-            verdict = broken("whoever contradicts itself is accused", what);
-        }
+        let missed = due.iter().find(|due| !seen.accused.contains(&due.culprit()));
+        let mut verdict = missed.map_or(Ok(()), |due| {
+            let (height, index) = due.culprit();
+            let what = due.what();
+            let what = format!("seat {} at height {height}: validator {index} {what}", place.seat);
+            broken("whoever contradicts itself is accused", what)
+        });
         if seen.honest {
             let all = self.weighs && self.figures.steps.is_multiple_of(32);
             let held = if all { Held::by(member) } else { Held::aside(member) };
