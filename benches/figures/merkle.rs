@@ -16,7 +16,8 @@ use crate::{
 /// What a reader must know to compare the columns.
 const NOTES: &str = "\
 - `limit` is the least that the work needs. In `root` and `events`: the compressions, times the cheapest compression that any kernel of ours does from the
-  first cache in the same run, a bound for the tree around the kernel, not for the machine. In `memory` and `tiles`: the 32 bytes of each leaf hash. In
+  first cache in the same run, a bound for the tree around the kernel, not for the machine; with `kernel=sha-ni` that any does with these instructions. In
+  `verify`: the path's twenty nodes, each hashed from the one before. In `memory` and `tiles`: the 32 bytes of each leaf hash. In
   `publish`: writing the same entries as one file and syncing it. In `written`: the entries, 2 bytes for the length and 32 for the hash of each.
 - `ct-merkle` takes entries, not digests: in `root`, `append` and `verify` it hashes each leaf once more than ours, and in `memory` it keeps the 32-byte
   entries. In `events` it does the same work and gives the same root; so do `sha2-loop` and `rs_merkle` everywhere.
@@ -27,6 +28,7 @@ const NOTES: &str = "\
 - Proofs are made at scattered places of a 64 MB tree, so that `prove` depends on the caches and varies between runs more than the other rows.
 - `publish` syncs every file and folder and depends on the disk; the checkpoint in it is not signed, and appending to the tree in memory is not counted.
   `frontier` is what one of ten thousand keeps.
+- `rs_merkle` is not among those who append: it hashes the whole tree anew at each commit.
 ";
 
 pub(crate) fn section(root: &Path) -> Section {
@@ -36,11 +38,11 @@ pub(crate) fn section(root: &Path) -> Section {
 }
 
 fn figures(root: &Path) -> Vec<Figure> {
-    let compression = cheapest_compression();
+    let cost = Cost::measured();
     let mut figures = Vec::new();
     log(&mut |work: Work<'_>| {
         let mut figure = race(work);
-        figure.limit = compressions(&figure.work).map(|many| many * compression);
+        figure.limit = cost.of(&figure.work);
         figures.push(figure.said());
     });
     figures.extend(memory::figures());
@@ -59,28 +61,60 @@ fn alone(work: &str, unit: &'static str, ours: f64, least: f64) -> Figure {
     Figure { work, unit, ours, peers, limit: Some(least) }.said()
 }
 
-/// How many compressions the work needs for one leaf or event on each core, where it is bound by them.
-fn compressions(work: &str) -> Option<f64> {
-    let (kind, rest) = work.split_once('/')?;
-    let many = match kind {
-        _ if rest.contains("kernel=") => None,
-        "root" => Some(2.0),
-        "events" => Some(19.0),
-        _ => None,
-    };
-    let cores = if rest.ends_with("cores=2") { 2.0 } else { 1.0 };
-    many.map(|many| many / cores)
+/// What hashing costs in this run, in nanoseconds, where nothing but registers and the first cache is in the way.
+struct Cost {
+    /// One of many compressions at once.
+    one_of_many: f64,
+    /// The same with the SHA instructions alone, where there are any.
+    sha_ni: Option<f64>,
+    /// A node that waits for the one below it.
+    in_a_row: f64,
 }
 
-/// Nanoseconds of one compression where nothing but registers and the first cache is in the way.
-fn cheapest_compression() -> f64 {
-    let kernels = Kernel::ALL.into_iter().filter_map(Lanes::with_kernel);
-    kernels.flat_map(|lanes| (0..25).map(move |_| compression(lanes))).fold(f64::INFINITY, f64::min)
+impl Cost {
+    fn measured() -> Self {
+        let least = |kernel| Some(least(Lanes::with_kernel(kernel)?, one_of_many));
+        let all = Kernel::ALL.into_iter().filter_map(least);
+        Self {
+            one_of_many: all.fold(f64::INFINITY, f64::min),
+            sha_ni: least(Kernel::ShaNi),
+            in_a_row: self::least(Lanes::new(), in_a_row),
+        }
+    }
+
+    /// The least that the work takes for one leaf, event or proof.
+    fn of(&self, work: &str) -> Option<f64> {
+        let (kind, rest) = work.split_once('/')?;
+        let cores = if rest.ends_with("cores=2") { 2.0 } else { 1.0 };
+        match kind {
+            "root" if rest.ends_with("kernel=sha-ni") => self.sha_ni.map(|compression| 2.0 * compression),
+            "root" => Some(2.0 * self.one_of_many / cores),
+            "events" => Some(19.0 * self.one_of_many / cores),
+            // A path through a million leaves.
+            "verify" => Some(20.0 * self.in_a_row),
+            _ => None,
+        }
+    }
 }
 
-fn compression(lanes: Lanes) -> f64 {
+fn least(lanes: Lanes, time: fn(Lanes) -> f64) -> f64 {
+    (0..25).map(|_| time(lanes)).fold(f64::INFINITY, f64::min)
+}
+
+fn one_of_many(lanes: Lanes) -> f64 {
     let (children, mut out) = (digests(512), vec![Digest::default(); 256]);
     let nodes = || (0..200).for_each(|_| lanes.nodes(black_box(&children), &mut out));
     let time = Contender::new("nodes", nodes).time();
     time.as_nanos() as f64 / (200.0 * 256.0 * 2.0)
+}
+
+fn in_a_row(lanes: Lanes) -> f64 {
+    let nodes = || {
+        let mut node = Digest::default();
+        for _ in 0..1000 {
+            node = lanes.node(&node, &node);
+        }
+        black_box(node);
+    };
+    Contender::new("nodes", nodes).time().as_nanos() as f64 / 1000.0
 }

@@ -57,14 +57,14 @@ impl Engine {
         }
     }
 
-    /// A message of the height before: it is kept for what its validators may say yet.
-    pub(super) fn late(&mut self, message: Message) {
+    /// A message of the height before: its votes, and the request that it is, are kept for what their validators may say yet.
+    pub(super) fn late(&mut self, message: &Message) {
         let Some(Past { set, state }) = &mut self.past else { return };
-        match message {
-            Message::Proposal(proposal) => state.count(set, &proposal.prepare),
-            Message::Vote(vote) => state.count(set, &vote),
-            Message::Certificate(certificate) => certificate.votes().for_each(|vote| state.count(set, &vote)),
-            Message::ViewChange(change) => state.keep_ask(ViewChange { prepared: None, ..change }),
+        message.statements(|signed| state.count(set, signed));
+        if let Message::ViewChange(change) = message
+            && change.is_sound(set)
+        {
+            state.keep_ask(ViewChange { ask: change.ask.clone(), prepared: None });
         }
     }
 }

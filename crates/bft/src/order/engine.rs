@@ -149,7 +149,7 @@ impl Engine {
             return;
         }
         if height.next() == self.height {
-            return self.late(message);
+            return self.late(&message);
         }
         if height != self.height {
             return;

@@ -1,6 +1,8 @@
 use alloc::{sync::Arc, vec::Vec};
 
-use super::{Certificate, Height, Justification, Signed, ValidatorIndex, Value, View};
+use super::{
+    Certificate, Height, Justification, Says, Signed, Statement, ValidatorIndex, ValidatorSet, Value, View,
+};
 
 /// What validators send one another about a height.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -117,6 +119,20 @@ pub struct ViewChange {
     pub ask: Signed,
     /// What the request names as prepared.
     pub prepared: Option<Prepared>,
+}
+
+impl ViewChange {
+    /// Whether it shows what its request names, prepared in an earlier view, by a quorum of `set`.
+    pub(super) fn is_sound(&self, set: &ValidatorSet) -> bool {
+        let Statement { height, view, says: Says::ViewChange { prepared: named } } = self.ask.statement
+        else {
+            return false;
+        };
+        view > View(0)
+            && named.is_none_or(|(at, _)| at < view)
+            && named == self.prepared.as_ref().map(Prepared::named)
+            && self.prepared.as_ref().is_none_or(|prepared| prepared.check(set, height).is_ok())
+    }
 }
 
 /// A decision that convinces anyone who knows the validator set of its height.

@@ -19,16 +19,10 @@ impl Engine {
 
     /// Takes a request.
     pub(super) fn view_change(&mut self, now: Millis, change: ViewChange, out: &mut Vec<Effect>) {
-        let Says::ViewChange { prepared: named } = change.ask.statement.says else { return };
-        let shown = change.prepared.as_ref().map(super::Prepared::named);
-        let earlier = named.is_none_or(|(view, _)| view < change.ask.statement.view);
-        if named != shown || !earlier || change.ask.statement.view == View(0) {
+        if !change.is_sound(&self.set) {
             return;
         }
         if let Some(prepared) = &change.prepared {
-            if prepared.check(&self.set, self.height).is_err() {
-                return;
-            }
             for vote in prepared.certificate.votes() {
                 self.notice(&vote, out);
                 self.count(&vote);

@@ -154,7 +154,7 @@ impl Hearing {
             due.extend(words.against(&signed).map(|evidence| Due { evidence, via, late }));
             // Of the height before, votes are taken in where some of the view are known.
             let known = |words: &Words| words.votes.keys().any(|(at, ..)| *at == view);
-            if !late || vote && known(words) {
+            if !late || !vote || known(words) {
                 words.keep(&signed);
             }
         }
