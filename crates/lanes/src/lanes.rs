@@ -18,14 +18,11 @@ const MESSAGES_A_THREAD: usize = 2048;
 /// Below this many bytes a thread, one thread hashes all leaves.
 const BYTES_A_THREAD: usize = 256 << 10;
 
-/// How many leaves and their nodes stay in a core's second cache, and how many it takes to be worth more than one thread down to the
-/// last few levels.
+/// How many leaves and their nodes stay in a core's second cache.
 const STRIDE_OF_ONE: usize = 1 << 14;
-const STRIDE_OF_MORE: usize = 1 << 17;
 
-/// Fewer messages than this are cheaper in streams than in sixteen half-empty lanes.
-#[cfg(target_arch = "x86_64")]
-const WORTH_SIXTEEN: usize = 9;
+/// How many leaves it takes for their nodes to be worth more than one thread down to the last few levels.
+const STRIDE_OF_MORE: usize = 1 << 17;
 
 /// Hashes leaves and nodes with the fastest [`Kernel`] of this processor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +79,7 @@ impl Lanes {
                 .zip(one_slot)
                 .for_each(|(pairs, slot)| avx512::nodes(&[*pairs], array::from_mut(slot)));
             (pairs, out) = (rest, rest_out);
-            if pairs.len() >= WORTH_SIXTEEN {
+            if pairs.len() >= avx512::WORTH_SIXTEEN {
                 let mut padded = [[[Digest::default(); 2]; avx512::LANES]];
                 padded[0][..pairs.len()].copy_from_slice(pairs);
                 let mut digests = [[Digest::default(); avx512::LANES]];

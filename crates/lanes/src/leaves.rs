@@ -4,10 +4,10 @@ use auditmesh_types::Digest;
 
 use crate::{Kernel, avx512, message::Message, sha_ni};
 
-/// How many entries are looked at together when their lengths differ.
+/// How many entries are looked at together, to see whether their lengths differ.
 const WINDOW: usize = 1024;
 
-/// Hashes `entries` into `out`, both of one length.
+/// Hashes `entries`, of any lengths, into `out`, which has a place for each.
 pub(crate) fn by_length(kernel: Kernel, entries: &[&[u8]], out: &mut [Digest]) {
     for (entries, out) in entries.chunks(WINDOW).zip(out.chunks_mut(WINDOW)) {
         let blocks = |entry: &&[u8]| Message::blocks_of(entry.len());
@@ -38,7 +38,7 @@ fn equal(entries: &[&[u8]], out: &mut [Digest]) {
 
 /// Fewer entries than there are lanes.
 fn few(entries: &[&[u8]], out: &mut [Digest]) {
-    if entries.len() > avx512::LANES / 2 {
+    if entries.len() >= avx512::WORTH_SIXTEEN {
         let (mut padded, mut digests) = ([[&[][..]; avx512::LANES]], [[Digest::default(); avx512::LANES]]);
         padded[0][..entries.len()].copy_from_slice(entries);
         avx512::leaves(&padded, &[], &mut digests);
@@ -60,7 +60,7 @@ fn streams(entries: &[&[u8]], out: &mut [Digest]) {
     }
 }
 
-/// Entries of any length: sorted by their number of blocks, so that neighbours end together.
+/// Entries of any length: for the lanes sorted by how many times 64 bytes they have, so that neighbours end nearly together.
 fn mixed(kernel: Kernel, entries: &[&[u8]], out: &mut [Digest]) {
     if kernel != Kernel::Avx512 {
         return streams(entries, out);

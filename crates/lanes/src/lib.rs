@@ -23,7 +23,8 @@
 //! else (which uses the SHA extension of aarch64 where there is one). What does not fill a kernel goes to the next narrower one. With more
 //! than one thread, long runs are split; short ones never are.
 //!
-//! Every kernel gives the same digests. None allocates more than a few kilobytes, whatever it is given.
+//! Every kernel gives the same digests. A thread allocates no more than ten kilobytes at a time, whatever it is given. Threads are
+//! started for one run and end with it; where the system gives none, the work is done without.
 //!
 //! # Security
 //!
