@@ -35,7 +35,7 @@ impl ConsistencyProof {
 
 /// Verifies that `new` continues `old`: the first `old.size` leaves are the same, in the same order.
 ///
-/// `path`: at most 64 digests. It is empty when the sizes are equal, and when the older tree has no leaves: every tree
+/// `path`: at most 64 digests, 65 beyond 2⁶³ leaves. It is empty when the sizes are equal, and when the older tree has no leaves: every tree
 /// continues the empty one, whose root is then checked.
 ///
 /// # Errors

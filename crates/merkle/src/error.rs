@@ -354,11 +354,11 @@ pub enum Error {
         want: &'static str,
     },
     /// A stored tree, frontier or range has another number of bytes than its numbers demand.
-    #[error("the file has {got} bytes, {want} are needed and no other number: it was cut or added to")]
+    #[error("the file has {got} bytes, {want} are needed: it was cut or added to")]
     PeerFileLength {
         /// Its bytes.
         got: usize,
-        /// The only number allowed.
+        /// The only number allowed; where the file ends before its numbers do, the least that such a file has.
         want: u64,
     },
     /// A stored tree, frontier or range does not hash to the digest at its end.

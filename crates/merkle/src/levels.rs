@@ -40,11 +40,11 @@ struct Tier {
 }
 
 impl Levels {
-    /// Makes room for the nodes of a tree of `size` leaves, and in every tier for a sixteenth of the blocks that the
-    /// lowest has, so that growing leaves few holes behind in the heap.
+    /// Makes room for the nodes of a tree of `size` leaves. A chunk that grows does so by as many blocks at once as the lowest
+    /// tier has chunks, so that growing leaves few holes behind in the heap.
     pub(crate) fn open(&mut self, size: usize) {
         let (mut nodes, mut tier) = (size, 0);
-        let spare = self.tiers.first().map_or(0, |lowest| lowest.chunks.len() * CHUNK / 16);
+        let spare = self.tiers.first().map_or(0, |lowest| lowest.chunks.len());
         while nodes > 0 {
             if self.tiers.len() == tier {
                 self.tiers.push(Tier::default());
@@ -60,10 +60,10 @@ impl Levels {
     }
 
     /// Takes back the room that a tree of `size` leaves does not need.
-    pub(crate) fn close(&mut self, size: usize) {
+    pub(crate) fn truncate(&mut self, size: usize) {
         let mut nodes = size;
         for blocks in &mut self.tiers {
-            blocks.close(nodes.div_ceil(WIDTH));
+            blocks.truncate(nodes.div_ceil(WIDTH));
             nodes >>= SPAN;
         }
     }
@@ -176,8 +176,8 @@ impl Tier {
         blocks[block % CHUNK].as_chunks_mut().0
     }
 
-    /// Adds blocks until there are `blocks`, the released ones included; what a chunk needs, and at least `spare` blocks
-    /// at once where it has room for them.
+    /// Adds blocks until there are `blocks`, the released ones included: of a chunk as many as are needed, or `spare` where those
+    /// are more and it has room for them.
     fn open(&mut self, blocks: usize, spare: usize) {
         let chunks = (blocks.div_ceil(CHUNK)).saturating_sub(self.released);
         self.chunks.reserve(chunks.saturating_sub(self.chunks.len()));
@@ -200,7 +200,8 @@ impl Tier {
         }
     }
 
-    fn close(&mut self, blocks: usize) {
+    /// Takes back the chunks behind the first `blocks` blocks, the released ones included.
+    fn truncate(&mut self, blocks: usize) {
         self.chunks.truncate(blocks.div_ceil(CHUNK).saturating_sub(self.released));
     }
 
@@ -278,7 +279,7 @@ mod tests {
                 assert_eq!(levels.at(level, index), mark(level, index));
             }
         }
-        levels.close(min);
+        levels.truncate(min);
         levels.open(size);
         assert_eq!(levels.at(0, min - 1), mark(0, min - 1));
     }

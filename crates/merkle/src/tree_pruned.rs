@@ -70,7 +70,7 @@ impl<H: Hasher> Tree<H> {
     /// # Errors
     /// [`Error::MisusePruneBeyond`]: `min` is beyond the size. Nothing is dropped then.
     /// # Cost
-    /// What stays is not moved. Beside 64 bytes for every leaf from `min` on, at most 2 MB stay.
+    /// What stays is not moved. Beside 64.05 bytes for every leaf from `min` on, at most 2 MB stay.
     pub fn prune(&mut self, min: Index) -> Result<(), Error> {
         let at = usize::try_from(min.0).ok().filter(|at| *at <= self.size);
         let at = at.ok_or(Error::MisusePruneBeyond { got: min, max: self.size() })?;

@@ -135,9 +135,24 @@ fn a_tree_grown_one_by_one_is_not_larger() {
         for (some, size) in all.chunks(step).zip((step..).step_by(step)) {
             tree.append_leaf_hashes(some).unwrap();
             let (got, size) = (tree.allocated_bytes(), size.min(all.len()));
-            // An eighth, and a block of each of three tiers.
             assert!(got <= 64 * size * 9 / 8 + 40_000, "{got} bytes for {size} leaves, {step} at a time");
         }
+    }
+}
+
+/// What `Tree::allocated_bytes` says of itself.
+#[test]
+fn a_tree_of_any_size_takes_no_more_than_is_said() {
+    let mut tree = Tree::new();
+    tree.append_leaf_hashes(&leaves(1)).unwrap();
+    assert!((4_200..4_500).contains(&tree.allocated_bytes()), "{}", tree.allocated_bytes());
+    let some = leaves(1_000);
+    let mut tree = Tree::new();
+    for size in (1_000..=500_000usize).step_by(1_000) {
+        tree.append_leaf_hashes(&some).unwrap();
+        let (got, levels) = (tree.allocated_bytes(), size.ilog2() as usize + 1);
+        let most = 64 * size + size / 20 + 66_000 * levels.div_ceil(6);
+        assert!((64 * size..=most).contains(&got), "{got} bytes for {size} leaves");
     }
 }
 
@@ -195,9 +210,15 @@ fn what_is_resumed_has_the_hashes_its_size_demands() {
     let none: [&[Digest]; 0] = [];
     let refused = Error::PeerEdgeLength { level: 0, size: Size(1), got: 0, want: 1 };
     assert_eq!(Tree::resume(Sha256, Size(1), &none).err(), Some(refused));
+    assert_eq!(Tree::resume(Sha256, Size(0), &none).unwrap().head(), Tree::new().head());
+}
+
+#[test]
+#[cfg(target_pointer_width = "64")]
+fn the_largest_tree_is_resumed_and_takes_no_more() {
+    let none: [&[Digest]; 0] = [];
     let refused = Error::PeerTreeTooLarge { got: Size((1 << 48) + 1), max: 1 << 48 };
     assert_eq!(Tree::resume(Sha256, Size((1 << 48) + 1), &none).err(), Some(refused));
-    assert_eq!(Tree::resume(Sha256, Size(0), &none).unwrap().head(), Tree::new().head());
     let most: Vec<Vec<Digest>> = [vec![Vec::new(); 6], vec![vec![Digest([7; 32])]]].concat();
     let mut full = Tree::resume(Sha256, Size(1 << 48), &most).unwrap();
     assert_eq!(full.root(), Digest([7; 32]));
