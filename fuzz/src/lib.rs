@@ -12,6 +12,7 @@ mod federation;
 mod mutator;
 mod other_log;
 mod seeds;
+mod shown_log;
 mod targets;
 
 pub use mutator::{MAX_LEN, Mutator};

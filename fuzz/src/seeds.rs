@@ -1,4 +1,7 @@
 mod attest;
+mod batch;
+mod convict;
+mod dilithium;
 mod event;
 mod keys;
 mod ledgers;
@@ -6,6 +9,7 @@ mod many;
 mod merkle;
 mod order;
 mod other_log;
+mod proven;
 mod store;
 mod stored;
 mod values;
@@ -38,6 +42,10 @@ pub fn seeds() -> Vec<Seed> {
         ledgers::seeds(),
         order::seeds(),
         other_log::seeds(),
+        batch::seeds(),
+        convict::seeds(),
+        dilithium::seeds(),
+        proven::seeds(),
     ]
     .concat()
 }

@@ -1,13 +1,19 @@
 mod anchor;
 mod attest;
+pub(crate) mod batch;
 mod bft;
+pub(crate) mod convict;
 mod credit;
+pub(crate) mod dilithium;
+pub(crate) mod enrolled;
 mod event;
 mod keys;
 mod many;
 mod merkle;
 mod order;
 mod other_log;
+mod proven;
+mod reader;
 mod receipt;
 mod store;
 mod stored;
@@ -29,6 +35,7 @@ pub const TARGETS: &[Target] = &[
     ("anchor_chain", anchor::anchor_chain),
     ("anchor_line", anchor::anchor_line),
     ("attestation", attest::attestation),
+    ("batch_value", batch::batch_value),
     ("bft_decided", order::bft_decided),
     ("bft_evidence", order::bft_evidence),
     ("bft_message", order::bft_message),
@@ -41,10 +48,13 @@ pub const TARGETS: &[Target] = &[
     ("compact_range", subtree::compact_range),
     ("consistency", merkle::consistency),
     ("consistency_file", other_log::consistency_file),
+    ("convicts", convict::convicts),
     ("cosignature", attest::cosignature),
     ("did_key", keys::did_key),
     ("digest", types::digest),
+    ("dilithium", dilithium::dilithium),
     ("disclosure_decode", event::disclosure_decode),
+    ("enrolled", enrolled::enrolled),
     ("entry_bundle", merkle::entry_bundle),
     ("entry_decode", event::entry_decode),
     ("frontier", merkle::frontier),
@@ -62,6 +72,7 @@ pub const TARGETS: &[Target] = &[
     ("policy", attest::policy),
     ("policy_attested", attest::policy_attested),
     ("proof_file", attest::proof_file),
+    ("proven", proven::proven),
     ("publisher_resume", store::publisher_resume),
     ("range", many::range),
     ("range_file", stored::range_file),
@@ -72,7 +83,7 @@ pub const TARGETS: &[Target] = &[
     ("subtree_inclusion", subtree::subtree_inclusion),
     ("threshold", bft::threshold),
     ("tile_path", merkle::tile_path),
-    ("tile_reader", store::tile_reader),
+    ("tile_reader", reader::tile_reader),
     ("tree_file", stored::tree_file),
     ("vkey", keys::vkey),
 ];

@@ -24,6 +24,8 @@ pub(super) fn seeds() -> Vec<Seed> {
         ("tile_reader", "inclusion", ask(0, 1, 0, [3, 0], &[[0, 0, 0, 0, 9, 0]])),
         ("tile_reader", "leaf", ask(1, 0, 1, [70, 0], &[[1, 4, 0, 0, 3, 0]])),
         ("tile_reader", "leaves", ask(0, 5, 2, [0, 0], &[])),
+        ("tile_reader", "tree", ask(0, 6, 3, [300, 0], &[])),
+        ("tile_reader", "tree_of_the_end", ask(1, 6, 2, [65_990, 0], &[[0, 9, 0, 0, 3, 0]])),
         ("tile_reader", "root", ask(1, 3, 2, [0, 65_537], &[])),
     ]
 }

@@ -4,22 +4,20 @@ use auditmesh_merkle::{
     MAX_LEAVES, Tree, empty_root,
     tiles::{BundlePath, EntryBundle, TilePath, bundles_of, tile_bytes, tiles_of},
 };
-use auditmesh_store_tiles::{Error, FileName, MemoryStore, Publisher, TileReader, TileStore};
-use auditmesh_types::{Digest, Index, Size, TreeHead};
-
-use super::take;
+use auditmesh_store_tiles::{Error, FileName, MemoryStore, Publisher, TileStore};
+use auditmesh_types::{Size, TreeHead};
 
 /// A log that was published up to each of these sizes.
-struct Published {
-    sizes: &'static [u64],
-    tree: Tree,
-    entries: Vec<Vec<u8>>,
-    store: MemoryStore,
+pub(super) struct Published {
+    pub(super) sizes: &'static [u64],
+    pub(super) tree: Tree,
+    pub(super) entries: Vec<Vec<u8>>,
+    pub(super) store: MemoryStore,
 }
 
 impl Published {
     /// The tree has some entries more than the last size.
-    fn new(sizes: &'static [u64]) -> Self {
+    pub(super) fn new(sizes: &'static [u64]) -> Self {
         let last = sizes.last().copied().unwrap_or(0);
         let entry = |index: u64| if index % 7 == 3 { Vec::new() } else { index.to_string().into_bytes() };
         let entries: Vec<Vec<u8>> = (0..last + 600).map(entry).collect();
@@ -34,7 +32,7 @@ impl Published {
         Self { sizes, store: publisher.into_store(), tree, entries }
     }
 
-    fn head(&self, size: u64) -> TreeHead {
+    pub(super) fn head(&self, size: u64) -> TreeHead {
         TreeHead { size: Size(size), root: self.tree.root_at(Size(size)).expect("within the tree") }
     }
 
@@ -61,7 +59,7 @@ fn slices(entries: &[Vec<u8>]) -> Vec<&[u8]> {
     entries.iter().map(Vec::as_slice).collect()
 }
 
-fn place(size: u64) -> usize {
+pub(super) fn place(size: u64) -> usize {
     usize::try_from(size).expect("within the tree")
 }
 
@@ -256,7 +254,7 @@ fn check(
     }
 }
 
-const fn is_of_tree(name: FileName) -> bool {
+pub(super) const fn is_of_tree(name: FileName) -> bool {
     matches!(name, FileName::Tile(_) | FileName::Bundle(_))
 }
 
@@ -281,118 +279,5 @@ fn infallible<T>(result: Result<T, Infallible>) -> T {
     match result {
         Ok(value) => value,
         Err(never) => match never {},
-    }
-}
-
-/// A log and its files by path, sorted.
-type Shelf = (Published, Vec<(String, Vec<u8>)>);
-
-/// Two logs to read: one of two levels of tiles, one of three.
-fn shelves() -> &'static [Shelf; 2] {
-    static SHELVES: OnceLock<[Shelf; 2]> = OnceLock::new();
-    SHELVES.get_or_init(|| {
-        [[5, 256, 300, 600].as_slice(), &[300, 65_536, 66_000]].map(|sizes| {
-            let base = Published::new(sizes);
-            let files = base.store.files().filter(|(name, _)| is_of_tree(*name));
-            let mut files: Vec<_> = files.map(|(name, bytes)| (name.to_string(), bytes.to_vec())).collect();
-            files.sort_unstable();
-            (base, files)
-        })
-    })
-}
-
-/// Which file a change is of.
-fn changed<T>(files: &[T], [high, low, ..]: &[u8; 6]) -> usize {
-    usize::from(u16::from_be_bytes([*high, *low])) % files.len()
-}
-
-/// Changes one file: a bit pattern laid over a byte, its end cut off, more bytes, nothing, or another file.
-fn change(files: &[(String, Vec<u8>)], path: &str, changes: &[[u8; 6]]) -> Option<Vec<u8>> {
-    let at = files.binary_search_by(|(name, _)| name.as_str().cmp(path)).ok()?;
-    let mut bytes = files[at].1.clone();
-    for [_, _, action, from, to, value] in changes.iter().filter(|one| changed(files, one) == at) {
-        let spot = usize::from(u16::from_be_bytes([*from, *to]));
-        match action % 5 {
-            0 if bytes.is_empty() => {}
-            0 => {
-                let spot = spot % bytes.len();
-                bytes[spot] ^= value;
-            }
-            1 => bytes.truncate(bytes.len().saturating_sub(usize::from(*value))),
-            2 => bytes.extend(std::iter::repeat_n(0, usize::from(*value))),
-            3 => return None,
-            _ => bytes.clone_from(&files[spot % files.len()].1),
-        }
-    }
-    Some(bytes)
-}
-
-/// `store_tiles::TileReader` over changed files: whatever it gives is the truth, and with all files it gives it. Input: which
-/// log, what is asked, which published head and whether with another root, two numbers of four bytes, changes of six bytes.
-pub(super) fn tile_reader(bytes: &[u8]) -> bool {
-    let mut rest = bytes;
-    let mut ask = || Some((take::<3>(&mut rest)?, take(&mut rest)?, take(&mut rest)?));
-    let Some(([log, what, head], first, second)) = ask() else { return false };
-    let (changes, []) = rest.as_chunks::<6>() else { return false };
-    let (base, files) = &shelves()[usize::from(log % 2)];
-    let mut head_read = base.head(base.sizes[usize::from(head & 0x7f) % base.sizes.len()]);
-    let size = head_read.size.0;
-    let forged = head >= 0x80;
-    if forged {
-        head_read.root.0[usize::from(what) % 32] ^= 1;
-    }
-    let reader = TileReader::new(|path: &str| change(files, path, changes).ok_or(()));
-    // Some beyond the size, too.
-    let number = |four| u64::from(u32::from_be_bytes(four)) % (size + 3);
-    let (index, old) = (Index(number(first)), Size(number(second)));
-    let within = index.0 < size;
-    let tree = &base.tree;
-    let verdict = match what % 6 {
-        0 => judged(reader.leaf(index, head_read), within, tree.leaf(index)),
-        1 => judged(reader.inclusion(index, head_read), within, tree.inclusion(index, Size(size)).ok()),
-        2 => {
-            let proof = reader.consistency(base.head(old.0), head_read);
-            judged(proof, old.0 <= size, tree.consistency(old, Size(size)).ok())
-        }
-        3 => judged(reader.root_at(old, head_read), old.0 <= size, tree.root_at(old).ok()),
-        4 => judged(reader.entry(index, head_read), within, base.entries.get(place(index.0)).cloned()),
-        // Of the large log it would take a while.
-        _ if log % 2 == 1 => return false,
-        _ => {
-            let leaves: Option<Vec<Digest>> = (0..size).map(|index| tree.leaf(Index(index))).collect();
-            judged(reader.leaves(head_read), true, leaves)
-        }
-    };
-    let whole = changes
-        .iter()
-        .map(|change| &files[changed(files, change)])
-        .all(|(path, bytes)| change(files, path, changes).as_ref() == Some(bytes));
-    match verdict {
-        Verdict::True => assert!(!forged, "something was read under a root that no tree has"),
-        Verdict::Refused => assert!(forged || !whole, "what is there is refused"),
-        Verdict::OutOfRange => {}
-    }
-    matches!(verdict, Verdict::True)
-}
-
-enum Verdict {
-    True,
-    Refused,
-    OutOfRange,
-}
-
-fn judged<T: PartialEq + std::fmt::Debug>(
-    got: Result<T, Error<()>>,
-    within: bool,
-    truth: Option<T>,
-) -> Verdict {
-    match got {
-        Ok(got) => {
-            assert!(within, "something beyond the log was read: {got:?}");
-            assert_eq!(Some(got), truth);
-            Verdict::True
-        }
-        Err(_) if within => Verdict::Refused,
-        Err(_) => Verdict::OutOfRange,
     }
 }
