@@ -2,6 +2,7 @@ mod attest;
 mod batch;
 mod convict;
 mod dilithium;
+mod engine;
 mod event;
 mod keys;
 mod ledgers;
@@ -45,6 +46,7 @@ pub fn seeds() -> Vec<Seed> {
         batch::seeds(),
         convict::seeds(),
         dilithium::seeds(),
+        engine::seeds(),
         proven::seeds(),
     ]
     .concat()

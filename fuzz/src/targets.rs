@@ -5,6 +5,8 @@ mod bft;
 pub(crate) mod convict;
 mod credit;
 pub(crate) mod dilithium;
+mod driver;
+mod engine;
 pub(crate) mod enrolled;
 mod event;
 mod keys;
@@ -12,13 +14,17 @@ mod many;
 mod merkle;
 mod order;
 mod other_log;
+mod own_word;
 mod proven;
 mod reader;
 mod receipt;
+mod restore;
+mod script;
 mod store;
 mod stored;
 mod subtree;
 mod types;
+mod watched;
 
 use std::{fmt::Display, str::FromStr};
 
@@ -37,11 +43,14 @@ pub const TARGETS: &[Target] = &[
     ("attestation", attest::attestation),
     ("batch_value", batch::batch_value),
     ("bft_decided", order::bft_decided),
+    ("bft_driver", driver::bft_driver),
+    ("bft_engine", engine::bft_engine),
     ("bft_evidence", order::bft_evidence),
     ("bft_message", order::bft_message),
     ("bft_packet", order::bft_packet),
     ("bft_record", order::bft_record),
     ("bft_record_log", order::bft_record_log),
+    ("bft_restore", restore::bft_restore),
     ("bundle_path", merkle::bundle_path),
     ("certificate", attest::certificate),
     ("checkpoint", attest::checkpoint),

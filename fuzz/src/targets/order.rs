@@ -6,7 +6,7 @@ use auditmesh_bft::{
 use auditmesh_types::{Authority, MemberId, Origin, Scheme, Verifier};
 
 /// Believes every signature, so that everything else is looked at.
-struct Any;
+pub(super) struct Any;
 
 impl Verifier for Any {
     type Error = Infallible;
@@ -24,7 +24,7 @@ impl Verifier for Any {
     }
 }
 
-fn origin() -> Origin {
+pub(super) fn origin() -> Origin {
     Origin::new("auditmesh.example/eu-us-apac").expect("a name")
 }
 

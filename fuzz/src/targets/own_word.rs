@@ -1,0 +1,69 @@
+use auditmesh_bft::{Evidence, Height, Phase, Says, Signed, Statement, ValidatorIndex, View};
+
+use super::script::signature;
+
+/// What one member said or is about to say, and whether it is on disk. It never says what `docs/spec/bft.md` forbids, whatever it hears.
+#[derive(Debug, Clone, Default)]
+pub(super) struct OwnWord(Vec<(Statement, bool)>);
+
+impl OwnWord {
+    /// One more statement, that is not on disk yet.
+    pub(super) fn add(&mut self, new: Statement) {
+        if let Some(fault) = self.fault(&new) {
+            panic!("`{new}` {fault}");
+        }
+        self.0.push((new, false));
+    }
+
+    /// Why it must not say this after all that it said.
+    pub(super) fn fault(&self, new: &Statement) -> Option<String> {
+        let signed = |statement: &Statement| Signed {
+            by: ValidatorIndex(0),
+            statement: *statement,
+            signature: signature(0),
+        };
+        let mut highest_asked = View(0);
+        let mut latest_commit = None;
+        for old in self.of(new.height) {
+            if old == *new || Evidence::of(&signed(&old), &signed(new)).is_some() {
+                return Some(format!("after `{old}`"));
+            }
+            match old.says {
+                Says::ViewChange { .. } => highest_asked = highest_asked.max(old.view),
+                Says::Vote(Phase::Commit, value) => {
+                    latest_commit = latest_commit.max(Some((old.view, value)))
+                }
+                Says::Vote(Phase::Prepare, _) => {}
+            }
+        }
+        match new.says {
+            Says::Vote(..) if new.view < highest_asked => {
+                Some(format!("after it asked for view {highest_asked}"))
+            }
+            Says::ViewChange { prepared } if prepared != latest_commit => {
+                Some(format!("after {latest_commit:?}"))
+            }
+            _ => None,
+        }
+    }
+
+    /// It is on disk.
+    pub(super) fn write(&mut self, statement: &Statement) {
+        self.0.iter_mut().filter(|(said, _)| said == statement).for_each(|(_, written)| *written = true);
+    }
+
+    /// What was not on disk is lost.
+    pub(super) fn crash(&mut self) {
+        self.0.retain(|(_, written)| *written);
+    }
+
+    /// Whether it is on disk; `None` when it was never recorded.
+    pub(super) fn find(&self, statement: &Statement) -> Option<bool> {
+        self.0.iter().find(|(said, _)| said == statement).map(|(_, written)| *written)
+    }
+
+    /// What it said of a height, in order.
+    pub(super) fn of(&self, height: Height) -> impl Iterator<Item = Statement> {
+        self.0.iter().map(|(said, _)| *said).filter(move |said| said.height == height)
+    }
+}
