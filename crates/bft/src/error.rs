@@ -374,7 +374,7 @@ pub enum Error {
     },
     /// Records that contradict each other.
     #[error(
-        "the records say two different things of view {view} of height {height}: two engines have written them; do not start this one"
+        "a record of view {view} of height {height} contradicts an earlier one: two engines have written them; do not start this one"
     )]
     LocalRecordTwice {
         /// The height.

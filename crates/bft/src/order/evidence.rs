@@ -105,7 +105,7 @@ impl Evidence {
 }
 
 /// The rule that the two statements break together, if they do.
-fn offence(a: &Statement, b: &Statement) -> Option<Offence> {
+pub(super) fn offence(a: &Statement, b: &Statement) -> Option<Offence> {
     if a.height != b.height || a == b {
         return None;
     }

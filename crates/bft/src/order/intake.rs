@@ -64,7 +64,7 @@ impl Intake {
         out
     }
 
-    /// Forgets what the engine counts no longer. Call it after a decision was applied.
+    /// Forgets what the engine counts no longer. Call it after each step that may have led to another view or height.
     pub fn forget(&mut self, engine: &Engine) {
         self.aside.retain(|(height, _, view, _), _| {
             height.next() == engine.height() || (*height == engine.height() && engine.counts(*view))
@@ -156,7 +156,9 @@ impl Engine {
         }
         // Our own vote counts as soon as it is on its way.
         let ours = |said: &super::Statement| said.vote().is_some_and(|(kind, _)| kind == phase);
-        let coming = self.state.said(vote.statement.view, ours).filter(|own| !own.said && !self.state.silent);
+        let known = self.me.is_some_and(|me| count.of(me).is_some());
+        let coming = self.state.said(vote.statement.view, ours);
+        let coming = coming.filter(|own| !own.said && !known && !self.state.silent);
         let coming = coming.and_then(|own| Some((own.statement.vote()?.1, self.set.weight(self.me?))));
         if self.state.decided || count.reaches(self.quorum(), coming) { Need::Aside } else { Need::Check }
     }

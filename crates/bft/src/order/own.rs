@@ -143,7 +143,7 @@ impl Engine {
 }
 
 /// Whether two statements of one view stand in each other's place.
-pub(super) fn same_kind(a: &Statement, b: &Statement) -> bool {
+fn same_kind(a: &Statement, b: &Statement) -> bool {
     match (a.says, b.says) {
         (Says::Vote(x, _), Says::Vote(y, _)) => x == y,
         (Says::ViewChange { .. }, Says::ViewChange { .. }) => true,

@@ -1,6 +1,9 @@
 use alloc::{sync::Arc, vec::Vec};
 
-use super::{Candidate, Engine, Phase, Prepared, Record, RecordId, Says, Statement, View, height_state::Own};
+use super::{
+    Candidate, Engine, Phase, Prepared, Record, RecordId, Says, Statement, View, evidence::offence,
+    height_state::Own,
+};
 use crate::Error;
 
 /// What survives a restart.
@@ -37,8 +40,8 @@ impl Engine {
     /// and follows.
     ///
     /// # Errors
-    /// [`Error::LocalRecordAhead`] when a record is of a height that cannot have begun, [`Error::LocalRecordTwice`] when two
-    /// records say different things of one view: these are not this member's records.
+    /// [`Error::LocalRecordAhead`] when a record is of a height that cannot have begun, [`Error::LocalRecordTwice`] when a
+    /// record contradicts an earlier one: these are not this member's records.
     /// # Cost
     /// O(records).
     pub fn restore(&mut self, records: &[Record]) -> Result<(), Error> {
@@ -65,11 +68,10 @@ impl Engine {
         candidate: Option<Arc<Candidate>>,
         certificate: Option<super::Certificate>,
     ) -> Result<(), Error> {
-        let kind = |said: &Statement| super::own::same_kind(said, &statement);
-        if let Some(said) = self.state.said(statement.view, kind) {
-            if said.statement == statement {
-                return Ok(());
-            }
+        if self.state.own.iter().any(|own| own.statement == statement) {
+            return Ok(());
+        }
+        if self.state.own.iter().any(|own| offence(&own.statement, &statement).is_some()) {
             return Err(Error::LocalRecordTwice { height: statement.height, view: statement.view });
         }
         self.state.own.push(Own { id, statement, persisted: true, signature: None, said: false });

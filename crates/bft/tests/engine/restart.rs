@@ -217,13 +217,21 @@ fn silence_outlives_a_restart() {
 fn records_of_another_are_refused() {
     let ahead = engine(1, Height(4)).restore(&[Record::Height(Height(6))]);
     assert_eq!(ahead, Err(Error::LocalRecordAhead { got: Height(6), height: Height(5) }));
-    let said = |bytes: &[u8]| {
-        let value = Value::new(bytes).unwrap();
-        let statement = vote(1, Phase::Prepare, 0, &value).statement;
-        Record::Said { statement, candidate: None, certificate: None }
-    };
-    let twice = engine(1, Height(0)).restore(&[said(b"a"), said(b"b")]);
-    assert_eq!(twice, Err(Error::LocalRecordTwice { height: Height(1), view: View(0) }));
+    let said = |statement| Record::Said { statement, candidate: None, certificate: None };
+    let voted = |phase, bytes: &[u8]| said(vote(1, phase, 0, &Value::new(bytes).unwrap()).statement);
+    let asked = |view| said(Statement { height: Height(1), view, says: Says::ViewChange { prepared: None } });
+    for (first, second, view) in [
+        (voted(Phase::Prepare, b"a"), voted(Phase::Prepare, b"b"), View(0)),
+        (voted(Phase::Prepare, b"a"), voted(Phase::Commit, b"b"), View(0)),
+        (voted(Phase::Commit, b"a"), asked(View(1)), View(1)),
+    ] {
+        let twice = engine(1, Height(0)).restore(&[first.clone(), second.clone()]);
+        assert_eq!(twice, Err(Error::LocalRecordTwice { height: Height(1), view }), "{first:?} {second:?}");
+        let back = engine(1, Height(0)).restore(&[second.clone(), first.clone()]);
+        assert!(matches!(back, Err(Error::LocalRecordTwice { .. })), "{second:?} {first:?}: {back:?}");
+    }
+    let fit = [voted(Phase::Prepare, b"a"), voted(Phase::Commit, b"a"), voted(Phase::Prepare, b"a")];
+    assert_eq!(engine(1, Height(0)).restore(&fit), Ok(()));
 }
 
 #[test]
