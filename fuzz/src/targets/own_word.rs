@@ -17,15 +17,10 @@ impl OwnWord {
 
     /// Why it must not say this after all that it said.
     pub(super) fn fault(&self, new: &Statement) -> Option<String> {
-        let signed = |statement: &Statement| Signed {
-            by: ValidatorIndex(0),
-            statement: *statement,
-            signature: signature(0),
-        };
         let mut highest_asked = View(0);
         let mut latest_commit = None;
         for old in self.of(new.height) {
-            if old == *new || Evidence::of(&signed(&old), &signed(new)).is_some() {
+            if old == *new || contradict(&old, new) {
                 return Some(format!("after `{old}`"));
             }
             match old.says {
@@ -66,4 +61,14 @@ impl OwnWord {
     pub(super) fn of(&self, height: Height) -> impl Iterator<Item = Statement> {
         self.0.iter().map(|(said, _)| *said).filter(move |said| said.height == height)
     }
+}
+
+/// Whether one member must not say both.
+pub(super) fn contradict(one: &Statement, other: &Statement) -> bool {
+    let [one, other] = [one, other].map(|statement| Signed {
+        by: ValidatorIndex(0),
+        statement: *statement,
+        signature: signature(0),
+    });
+    Evidence::of(&one, &other).is_some()
 }

@@ -11,7 +11,7 @@ use auditmesh_types::{Authority, Millis};
 
 use super::{
     engine::{kind, settings},
-    own_word::OwnWord,
+    own_word::{OwnWord, contradict},
     script::{Script, signature},
     watched::{place, set},
 };
@@ -37,12 +37,8 @@ pub(super) fn bft_restore(bytes: &[u8]) -> bool {
         }
     }
     assert!(records.iter().all(|record| record.height() <= height), "a record of a height to come is taken");
-    let of_height = |record: &Record| match record {
-        Record::Said { statement, .. } => Some(*statement).filter(|said| said.height == height),
-        Record::Height(_) | Record::Silent(_) => None,
-    };
-    let said: Vec<Statement> = records.iter().filter_map(of_height).collect();
-    assert!(said.iter().all(|one| said.iter().all(|other| !is_other(one, other))), "two for one: {said:?}");
+    let said = statements(&records, height);
+    assert_eq!(contradicting(&said).next(), None, "they are taken: {said:?}");
     let snapshot = first.snapshot();
     let mut second = fresh.engine();
     assert_eq!(second.restore(&snapshot), Ok(()), "its own snapshot is refused");
@@ -78,20 +74,30 @@ fn is_so(why: &Error, records: &[Record], height: Height) {
             assert!(*got > height);
         }
         Error::LocalRecordTwice { height: of, view } => {
-            let here = |record: &&Record| match record {
-                Record::Said { statement, .. } => (statement.height, statement.view) == (*of, *view),
-                Record::Height(_) | Record::Silent(_) => false,
-            };
-            assert!(*of == height && records.iter().filter(here).count() > 1, "{why}");
+            let said = statements(records, height);
+            let first = contradicting(&said).next().map(|found| (found.height, found.view));
+            assert_eq!(first, Some((*of, *view)), "{why}: {said:?}");
         }
         _ => panic!("{why:?}"),
     }
 }
 
-/// Whether two statements differ where a member makes one: a vote of each phase and a request, of each view.
-fn is_other(one: &Statement, other: &Statement) -> bool {
-    let kind = |statement: &Statement| (statement.view, statement.vote().map(|(phase, _)| phase));
-    kind(one) == kind(other) && one != other
+/// What the records of a height say, in order.
+fn statements(records: &[Record], height: Height) -> Vec<Statement> {
+    let said = records.iter().filter_map(|record| match record {
+        Record::Said { statement, .. } => Some(*statement),
+        Record::Height(_) | Record::Silent(_) => None,
+    });
+    said.filter(|statement| statement.height == height).collect()
+}
+
+/// Those that contradict one before them.
+fn contradicting(said: &[Statement]) -> impl Iterator<Item = &Statement> {
+    let earlier = |at: usize| said.iter().take(at);
+    said.iter()
+        .enumerate()
+        .filter(move |(at, one)| earlier(*at).any(|before| contradict(before, one)))
+        .map(|(_, one)| one)
 }
 
 /// Whether an engine may have written these records of its height: each statement after those before it, a PREPARE with its value,
