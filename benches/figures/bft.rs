@@ -19,8 +19,8 @@ const NOTES: &str = "\
 - All members run on one thread, under the same loop for ours and the peer: a driver around the engine, an application that proposes 1 KiB and keeps the
   last decisions, records in memory, packets handed over as values in the order they were sent. The time is that of the processor.
 - All peers are the core of Malachite (`arc-malachitebft-core-consensus`) in our adapter `bft-malachite`, and differ in who checks signatures.
-  `malachite-zip215` is Malachite as it is shipped: signatures by the crate that its project publishes (`arc-malachitebft-signing-ed25519`), which
-  follows the rule of ZIP 215. `malachite-dalek` is given `verify_strict` of `ed25519-dalek`. `malachite` is given the very function that ours has,
+  `malachite` is given `verify_strict` of `ed25519-dalek`. `malachite-zip215` is Malachite as it is shipped: signatures by the crate that its project
+  publishes (`arc-malachitebft-signing-ed25519`), which follows the rule of ZIP 215. `malachite-enrolled` is given the very function that ours has,
   `attest::EnrolledEd25519`: the verdicts of `verify_strict`, by tables made beforehand. All have their keys expanded beforehand.
 - The core asks about each vote and proposal, its own among them, and about a quorum of precommits once more when it decides; ours sets votes beyond a
   quorum aside. With one function on both sides the ratio is near that of `verifies`; what is beyond comes from cheaper checks.
@@ -66,9 +66,9 @@ fn verdicts(figures: &[Figure]) -> String {
     let mut text =
         "- The marks set for ours are 3.5 times as many decisions a second as Malachite with 4 members, and 2.8 times with 10.\n".to_owned();
     for (peer, what) in [
+        ("malachite", "Malachite with `verify_strict` of `ed25519-dalek`"),
         ("malachite-zip215", "Malachite as it is shipped"),
-        ("malachite-dalek", "Malachite with `verify_strict` of `ed25519-dalek`"),
-        ("malachite", "Malachite with our signature check"),
+        ("malachite-enrolled", "Malachite with our signature check"),
     ] {
         let said: Vec<String> = MARKS
             .iter()
@@ -163,7 +163,7 @@ mod tests {
             peers: peers.into(),
             limit: None,
         };
-        let peers = [("malachite", 400.0), ("malachite-dalek", 250.0), ("malachite-zip215", 200.0)];
+        let peers = [("malachite", 250.0), ("malachite-enrolled", 400.0), ("malachite-zip215", 200.0)];
         let figures = [
             figure("decisions-per-cpu-second/n=4", 1000.0, peers),
             figure("decisions-per-cpu-second/n=10", 700.0, peers),
@@ -171,9 +171,9 @@ mod tests {
         let text = verdicts(&figures);
         let lines: Vec<&str> = text.lines().skip(1).collect();
         let wanted = [
+            "  Against Malachite with `verify_strict` of `ed25519-dalek` (`malachite`): 4.00 (met) and 2.80 (met).",
             "  Against Malachite as it is shipped (`malachite-zip215`): 5.00 (met) and 3.50 (met).",
-            "  Against Malachite with `verify_strict` of `ed25519-dalek` (`malachite-dalek`): 4.00 (met) and 2.80 (met).",
-            "  Against Malachite with our signature check (`malachite`): 2.50 (missed) and 1.75 (missed).",
+            "  Against Malachite with our signature check (`malachite-enrolled`): 2.50 (missed) and 1.75 (missed).",
         ];
         assert_eq!(lines, wanted);
     }

@@ -33,7 +33,7 @@ pub enum Signing {
     Strict(Box<Ed25519Signer>),
     /// A key of theirs, and its public half.
     #[cfg(feature = "peers")]
-    Zip215(theirs::PrivateKey, [u8; 32]),
+    Zip215(Box<theirs::PrivateKey>, [u8; 32]),
     /// No key, under this public one.
     None([u8; 32]),
 }
@@ -50,7 +50,7 @@ impl Signing {
             Signatures::Zip215 => {
                 let key = theirs::PrivateKey::from(seed);
                 let public = *key.public_key().as_bytes();
-                Self::Zip215(key, public)
+                Self::Zip215(Box::new(key), public)
             }
             Signatures::None => Self::None(seed),
         }

@@ -20,13 +20,16 @@ fn work(name: &str, count: usize, signatures: Signatures, per: u64, take: &mut d
         vec![decider(Contender::OURS, ours(count, BYTES, signatures, Spread::AllToAll), per)];
     #[cfg(feature = "peers")]
     {
-        contenders.push(decider("malachite", malachite(count, BYTES, signatures), per));
-        if signatures == Signatures::Strict {
-            for (name, signatures) in
-                [("malachite-dalek", Signatures::Dalek), ("malachite-zip215", Signatures::Zip215)]
-            {
-                contenders.push(decider(name, malachite(count, BYTES, signatures), per));
-            }
+        let peers: &[_] = match signatures {
+            Signatures::Strict => &[
+                ("malachite", Signatures::Dalek),
+                ("malachite-enrolled", Signatures::Strict),
+                ("malachite-zip215", Signatures::Zip215),
+            ],
+            other => &[("malachite", other)],
+        };
+        for (name, signatures) in peers {
+            contenders.push(decider(name, malachite(count, BYTES, *signatures), per));
         }
     }
     if signatures == Signatures::Strict {

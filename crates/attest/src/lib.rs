@@ -87,6 +87,7 @@ mod membership_certify;
 mod membership_policy;
 mod ml_dsa44;
 mod ml_dsa44_signer;
+mod multiples;
 mod note;
 mod note_line;
 mod policy_builder;
