@@ -127,7 +127,13 @@ mod tests {
     fn verdicts_are_those_without_a_table() {
         let signers = [1, 2].map(|seed| Ed25519Signer::from_seed([seed; 32]));
         let table = EnrolledEd25519::new([signers[0].public_key()]).unwrap();
-        assert_eq!((table.len(), table.is_empty()), (1, false));
+        let two = EnrolledEd25519::new(signers.each_ref().map(Ed25519Signer::public_key)).unwrap();
+        let count = |table: &EnrolledEd25519| (table.len(), table.is_empty());
+        assert_eq!(
+            [&two, &table, &EnrolledEd25519::default()].map(count),
+            [(2, false), (1, false), (0, true)]
+        );
+        assert_eq!(alloc::format!("{two:?}"), "EnrolledEd25519(2 keys)");
         let message = b"a statement";
         for signer in &signers {
             let signature = signer.sign(message).unwrap();
@@ -162,6 +168,7 @@ mod tests {
         for key in [weak.as_slice(), &[2; 32], &second, &[1; 31]] {
             let refused = EnrolledEd25519::new([key]).map(|_| ());
             assert_eq!(refused, Ed25519.check_key(key));
+            assert_eq!(refused, EnrolledEd25519::default().check_key(key));
             assert!(refused.is_err(), "{key:?}");
         }
     }
