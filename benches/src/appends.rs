@@ -9,10 +9,8 @@ use crate::peers::{CtMerkle, Mmr, commonware_digests};
 use crate::raw;
 use crate::{Contender, Work, tree};
 
-/// How far a tree may grow before it is made anew.
-const MOST: u64 = 1_200_000;
-
-/// Leaves appended to a tree of a million, one at a time and a thousand at a time; the root after each append.
+/// A thousand leaves appended to a tree of a million, one at a time and all at once; the root after each append. Every run begins with a
+/// million: how many hashes an append takes depends on the bits of the size.
 pub(crate) fn give(leaves: &[Digest], take: &mut dyn FnMut(Work<'_>)) {
     let added = &leaves[..1000];
     #[cfg(feature = "peers")]
@@ -46,40 +44,33 @@ pub(crate) fn give(leaves: &[Digest], take: &mut dyn FnMut(Work<'_>)) {
     take(Work { name: "append/n=1000000,batch=1000", unit: "ns/leaf", per: 1000, runs: 101, contenders });
 }
 
-fn ours<'a>(leaves: &'a [Digest], work: impl FnMut(&mut Tree<Lanes>) + 'a) -> Contender<'a> {
-    let make = || tree(Lanes::new(), leaves);
-    Contender::prepared(Contender::OURS, make(), move |tree| again(tree.size().0 > MOST, tree, make), work)
+fn ours<'a>(leaves: &[Digest], work: impl FnMut(&mut Tree<Lanes>) + 'a) -> Contender<'a> {
+    grown(Contender::OURS, tree(Lanes::new(), leaves), work)
 }
 
 /// A thousand leaves, the root after each `batch`; it takes them one by one.
 #[cfg(feature = "peers")]
 fn by_ct_merkle(raw: &[[u8; 32]], batch: usize) -> Contender<'_> {
-    let make = || CtMerkle::of(raw);
-    let work = move |tree: &mut CtMerkle| {
+    grown("ct-merkle", CtMerkle::of(raw), move |tree| {
         for leaves in raw[..1000].chunks(batch) {
             leaves.iter().for_each(|leaf| tree.push(leaf));
             black_box(tree.root());
         }
-    };
-    Contender::prepared("ct-merkle", make(), move |tree| again(tree.len() > MOST, tree, make), work)
+    })
 }
 
 /// A thousand leaves, `batch` at a time.
 #[cfg(feature = "peers")]
 fn by_mmr(leaves: &[crate::peers::CommonwareDigest], batch: usize) -> Contender<'_> {
-    let make = || Mmr::of(leaves);
-    let work = move |mmr: &mut Mmr| {
+    grown("commonware-mmr", Mmr::of(leaves), move |mmr| {
         for leaves in leaves[..1000].chunks(batch) {
             mmr.append(leaves);
             black_box(mmr.root());
         }
-    };
-    Contender::prepared("commonware-mmr", make(), move |mmr| again(mmr.len() > MOST, mmr, make), work)
+    })
 }
 
-/// Makes what has grown too far anew.
-fn again<T>(too_far: bool, tree: &mut T, make: impl FnOnce() -> T) {
-    if too_far {
-        *tree = make();
-    }
+/// One that grows a copy of `tree`.
+fn grown<'a, T: Clone + 'a>(name: &'static str, tree: T, work: impl FnMut(&mut T) + 'a) -> Contender<'a> {
+    Contender::prepared(name, tree.clone(), move |copy| copy.clone_from(&tree), work)
 }

@@ -98,6 +98,7 @@ impl Bmt {
 }
 
 /// `commonware-storage`'s Merkle mountain range in memory. It hashes every node with its position, and the count of leaves into the root.
+#[derive(Clone)]
 pub struct Mmr {
     range: mem::Mmr<Digest>,
     hasher: StandardHasher<Sha256>,

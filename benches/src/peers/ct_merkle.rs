@@ -4,6 +4,7 @@ use ct_merkle::{InclusionProof, mem_backed_tree::MemoryBackedTree};
 use sha2::Sha256;
 
 /// `ct-merkle`'s tree in memory, over the bytes of its entries.
+#[derive(Clone)]
 pub struct CtMerkle(MemoryBackedTree<Sha256, Vec<u8>>);
 
 impl CtMerkle {
