@@ -28,7 +28,7 @@ pub(crate) fn give(leaves: &[Digest], take: &mut dyn FnMut(Work<'_>)) {
         #[cfg(feature = "peers")]
         by_mmr(&converted, 1),
     ];
-    take(Work { name: "append/n=1000000", unit: "ns/append", per: 1000, runs: 31, contenders });
+    take(Work { name: "append/n=1000000", unit: "ns/append", per: 1000, runs: 11, contenders });
 
     let batch = |tree: &mut Tree<Lanes>| {
         tree.append_leaf_hashes(added).unwrap();
@@ -41,36 +41,52 @@ pub(crate) fn give(leaves: &[Digest], take: &mut dyn FnMut(Work<'_>)) {
         #[cfg(feature = "peers")]
         by_mmr(&converted, 1000),
     ];
-    take(Work { name: "append/n=1000000,batch=1000", unit: "ns/leaf", per: 1000, runs: 101, contenders });
+    take(Work { name: "append/n=1000000,batch=1000", unit: "ns/leaf", per: 1000, runs: 21, contenders });
 }
 
-fn ours<'a>(leaves: &[Digest], work: impl FnMut(&mut Tree<Lanes>) + 'a) -> Contender<'a> {
-    grown(Contender::OURS, tree(Lanes::new(), leaves), work)
+fn ours<'a>(leaves: &'a [Digest], work: impl FnMut(&mut Tree<Lanes>) + 'a) -> Contender<'a> {
+    grown(Contender::OURS, || tree(Lanes::new(), leaves), work)
 }
 
 /// A thousand leaves, the root after each `batch`; it takes them one by one.
 #[cfg(feature = "peers")]
 fn by_ct_merkle(raw: &[[u8; 32]], batch: usize) -> Contender<'_> {
-    grown("ct-merkle", CtMerkle::of(raw), move |tree| {
-        for leaves in raw[..1000].chunks(batch) {
-            leaves.iter().for_each(|leaf| tree.push(leaf));
-            black_box(tree.root());
-        }
-    })
+    grown(
+        "ct-merkle",
+        || CtMerkle::of(raw),
+        move |tree| {
+            for leaves in raw[..1000].chunks(batch) {
+                leaves.iter().for_each(|leaf| tree.push(leaf));
+                black_box(tree.root());
+            }
+        },
+    )
 }
 
 /// A thousand leaves, `batch` at a time.
 #[cfg(feature = "peers")]
 fn by_mmr(leaves: &[crate::peers::CommonwareDigest], batch: usize) -> Contender<'_> {
-    grown("commonware-mmr", Mmr::of(leaves), move |mmr| {
-        for leaves in leaves[..1000].chunks(batch) {
-            mmr.append(leaves);
-            black_box(mmr.root());
-        }
-    })
+    grown(
+        "commonware-mmr",
+        || Mmr::of(leaves),
+        move |mmr| {
+            for leaves in leaves[..1000].chunks(batch) {
+                mmr.append(leaves);
+                black_box(mmr.root());
+            }
+        },
+    )
 }
 
-/// One that grows a copy of `tree`.
-fn grown<'a, T: Clone + 'a>(name: &'static str, tree: T, work: impl FnMut(&mut T) + 'a) -> Contender<'a> {
-    Contender::prepared(name, tree.clone(), move |copy| copy.clone_from(&tree), work)
+/// One that grows a tree which is made anew for every run. A copy would not do: it has no room, which the first append would have to make.
+fn grown<'a, T: 'a, R>(
+    name: &'static str,
+    make: impl Fn() -> T + 'a,
+    mut work: impl FnMut(&mut T) -> R + 'a,
+) -> Contender<'a> {
+    let prepare = move |tree: &mut Option<T>| {
+        tree.take();
+        tree.replace(make());
+    };
+    Contender::prepared(name, None, prepare, move |tree| tree.as_mut().map(&mut work))
 }

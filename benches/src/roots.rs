@@ -1,6 +1,9 @@
 use std::num::NonZeroUsize;
 
-use auditmesh::{merkle::Tree, types::Digest};
+use auditmesh::{
+    merkle::{Frontier, Tree},
+    types::Digest,
+};
 use auditmesh_lanes::{Kernel, Lanes};
 
 #[cfg(feature = "peers")]
@@ -17,6 +20,8 @@ pub(crate) fn give(leaves: &[Digest], take: &mut dyn FnMut(Work<'_>)) {
     root("root/digests=1000000", leaves, Lanes::new(), 7, take);
     root("root/digests=1000000,cores=2", leaves, two, 7, take);
     root("root/digests=1000", &leaves[..1000], Lanes::new(), 301, take);
+    built("tree/digests=1000000", leaves, Lanes::new(), 7, take);
+    built("tree/digests=1000000,cores=2", leaves, two, 7, take);
     let events = entries(100_000, 1024);
     let events: Vec<&[u8]> = events.iter().map(Vec::as_slice).collect();
     root_of_events("events/n=100000,bytes=1024", &events, Lanes::new(), 1, take);
@@ -26,15 +31,48 @@ pub(crate) fn give(leaves: &[Digest], take: &mut dyn FnMut(Work<'_>)) {
     }
 }
 
+/// The root alone. Of the peers only the loop over `sha2` gives it without a tree that is kept.
 fn root(name: &str, leaves: &[Digest], hasher: Lanes, runs: usize, take: &mut dyn FnMut(Work<'_>)) {
+    let ours = || {
+        let mut frontier = Frontier::with_hasher(hasher);
+        frontier.append_leaf_hashes(leaves).unwrap();
+        frontier.root().0
+    };
     let raw = raw(leaves);
+    let wanted = sha2_loop(raw.clone());
+    let mut contenders = vec![Contender::checked(Contender::OURS, wanted, ours)];
+    if on_one_core(name) {
+        contenders.push(Contender::checked("sha2-loop", wanted, || sha2_loop(raw.clone())));
+    }
+    beside_trees(name, leaves, contenders, runs, take);
+}
+
+/// The whole tree, of which any proof can be made, and its root.
+fn built(name: &str, leaves: &[Digest], hasher: Lanes, runs: usize, take: &mut dyn FnMut(Work<'_>)) {
+    let wanted = sha2_loop(raw(leaves));
+    let ours = Contender::checked(Contender::OURS, wanted, || tree(hasher, leaves).root().0);
+    beside_trees(name, leaves, vec![ours], runs, take);
+}
+
+/// The peers work on one core and with a kernel of their own choice.
+fn on_one_core(name: &str) -> bool {
+    !name.contains(',')
+}
+
+/// Puts the peers that keep a tree behind `contenders`.
+fn beside_trees(
+    name: &str,
+    leaves: &[Digest],
+    contenders: Vec<Contender<'_>>,
+    runs: usize,
+    take: &mut dyn FnMut(Work<'_>),
+) {
+    let raw = raw(leaves);
+    let wanted = sha2_loop(raw.clone());
     #[cfg(feature = "peers")]
     let converted = commonware_digests(&raw);
-    let wanted = sha2_loop(raw.clone());
-    let mut contenders = vec![Contender::checked(Contender::OURS, wanted, || tree(hasher, leaves).root().0)];
-    // The peers work on one core and with a kernel of their own choice.
-    if !name.contains(',') {
-        contenders.push(Contender::checked("sha2-loop", wanted, || sha2_loop(raw.clone())));
+    let mut contenders: Vec<Contender<'_>> = contenders;
+    if on_one_core(name) {
         contenders
             .push(Contender::checked("rs_merkle", wanted, || RsMerkle::from_leaves(&raw).root().unwrap()));
         // These hash each leaf once more, so their roots are others.

@@ -5,10 +5,6 @@ use auditmesh_types::{Digest, Hasher, Index, Size};
 
 use crate::{Error, MAX_LEAVES, Sha256, empty_root};
 
-/// Subtrees of this many leaves are hashed at once when whole ones come.
-const CHUNK_LEVEL: u32 = 8;
-const CHUNK: usize = 1 << CHUNK_LEVEL;
-
 /// Leaves without a gap, anywhere in a tree, in O(log size) memory: they can be hashed apart and joined later.
 ///
 /// It holds the hashes of the largest complete subtrees of the tree that together have the leaves of the range and no
@@ -108,20 +104,20 @@ impl<H: Hasher> CompactRange<H> {
     /// # Errors
     /// [`Error::MisuseTreeFull`]. Nothing is appended then.
     /// # Cost
-    /// One hash a leaf, whole subtrees of 256 leaves level by level; no allocation beyond the O(log size) that is kept.
+    /// One hash a leaf, complete subtrees level by level. 24 bytes a leaf are allocated for the time of the call, for no more leaves
+    /// than the hasher's stride.
     pub fn append_leaf_hashes(&mut self, leaves: &[Digest]) -> Result<Index, Error> {
-        let (first, adding) = (self.end, leaves.len() as u64);
-        self.room_for(adding)?;
-        let unaligned = (first.wrapping_neg() % CHUNK as u64).min(adding);
-        let (before, rest) = leaves.split_at(usize::try_from(unaligned).unwrap_or(leaves.len()));
-        before.iter().for_each(|leaf| self.push(*leaf, 0));
-        let chunks = rest.chunks_exact(CHUNK);
-        let after = chunks.remainder();
-        for chunk in chunks {
-            let root = self.chunk_root(chunk);
-            self.push(root, CHUNK_LEVEL);
+        let first = self.end;
+        self.room_for(leaves.len() as u64)?;
+        let widest = self.hasher.stride().checked_ilog2().unwrap_or(0);
+        let (mut rest, mut row) = (leaves, Vec::new());
+        while let Some(whole) = rest.len().checked_ilog2() {
+            let level = whole.min(self.end.trailing_zeros()).min(widest);
+            let (subtree, after) = rest.split_at(1 << level);
+            let root = self.subtree_root(subtree, &mut row);
+            self.push(root, level);
+            rest = after;
         }
-        after.iter().for_each(|leaf| self.push(*leaf, 0));
         Ok(Index(first))
     }
 
@@ -188,11 +184,15 @@ impl<H: Hasher> CompactRange<H> {
         self.hashes.push(right);
     }
 
-    /// The root over exactly `CHUNK` leaves.
-    fn chunk_root(&self, leaves: &[Digest]) -> Digest {
-        let (mut below, mut above) = ([Digest::default(); CHUNK / 2], [Digest::default(); CHUNK / 2]);
-        self.hasher.nodes(leaves, &mut below);
-        let mut width = CHUNK / 2;
+    /// The root over `leaves`, as many as a power of two. `row` is for the nodes between.
+    fn subtree_root(&self, leaves: &[Digest], row: &mut Vec<Digest>) -> Digest {
+        let mut width = leaves.len() / 2;
+        if width == 0 {
+            return leaves[0];
+        }
+        row.resize(row.len().max(width + width / 2), Digest::default());
+        let (mut below, mut above) = row.split_at_mut(width);
+        self.hasher.nodes(leaves, below);
         while width > 1 {
             self.hasher.nodes(&below[..width], &mut above[..width / 2]);
             mem::swap(&mut below, &mut above);

@@ -99,7 +99,7 @@ impl<H: Hasher> Frontier<H> {
     /// # Errors
     /// [`Error::MisuseTreeFull`]. Nothing is appended then.
     /// # Cost
-    /// One hash a leaf, whole subtrees of 256 leaves level by level; no allocation beyond the O(log size) that is kept.
+    /// As [`CompactRange::append_leaf_hashes`].
     pub fn append_leaf_hashes(&mut self, leaves: &[Digest]) -> Result<Index, Error> {
         self.range.append_leaf_hashes(leaves)
     }

@@ -60,13 +60,29 @@ fn how_many_leaves_are_taken_at_once_changes_nothing() {
     let slices: Vec<&[u8]> = bytes.iter().map(Vec::as_slice).collect();
     for stride in [0, 1, 2, 3, 64, 100, 1_099, 1_100, usize::MAX] {
         let [mut by_entry, mut by_leaf] = [(); 2].map(|()| Tree::with_hasher(Striding(stride)));
+        let mut frontier = Frontier::with_hasher(Striding(stride));
         for end in [0, 1, 2, 7, 64, 200, 1_100] {
             let start = by_leaf.size().0 as usize;
             assert_eq!(by_entry.append_batch(&slices[start..end]), Ok(Index(start as u64)));
             assert_eq!(by_leaf.append_leaf_hashes(&all[start..end]), Ok(Index(start as u64)));
             let head = TreeHead { size: Size(end as u64), root: mth(&all[..end]) };
-            assert_eq!([by_entry.head(), by_leaf.head()], [head; 2], "stride {stride}");
+            assert_eq!(frontier.append_leaf_hashes(&all[start..end]), Ok(Index(start as u64)));
+            assert_eq!([by_entry.head(), by_leaf.head(), frontier.head()], [head; 3], "stride {stride}");
         }
+    }
+}
+
+#[test]
+fn a_frontier_hashes_complete_subtrees_level_by_level() {
+    let (all, counting) = (leaves(100), Counting::default());
+    let mut frontier = Frontier::with_hasher(&counting);
+    // Behind four leaves: subtrees of 4, 8, 16, 32 and 4.
+    let larger = vec![2, 1, 4, 2, 1, 8, 4, 2, 1, 16, 8, 4, 2, 1, 2, 1];
+    for (adding, calls) in [(1, vec![]), (3, vec![1]), (64, larger)] {
+        let start = frontier.size().0 as usize;
+        frontier.append_leaf_hashes(&all[start..start + adding]).unwrap();
+        assert_eq!(counting.nodes.take(), calls, "{adding} leaves behind {start}");
+        assert_eq!(frontier.root(), mth(&all[..start + adding]));
     }
 }
 
