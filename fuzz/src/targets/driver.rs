@@ -4,7 +4,7 @@ use std::{cell::RefCell, convert::Infallible, error, fmt, rc::Rc, sync::Arc};
 
 use auditmesh_bft::{
     Applied, Decided, Driver, Error, Height, Ledger, Member, Message, Notice, Packet, Record, RecordStore,
-    SetAuthority, Settings, Transport, ValidatorSet,
+    SetAuthority, Settings, Statement, Transport, ValidatorSet,
 };
 use auditmesh_types::{Authority, MemberId, Millis, Scheme, Signer};
 
@@ -25,6 +25,8 @@ struct World {
     records: Vec<Record>,
     decided: Vec<Decided>,
     word: OwnWord,
+    /// What stood in a snapshot before its own record was written.
+    early: Vec<Statement>,
     sent: usize,
     /// The next write or application fails, after it was done or before.
     fault: Option<Fault>,
@@ -49,6 +51,14 @@ impl fmt::Display for Broken {
 }
 
 impl error::Error for Broken {}
+
+impl World {
+    /// A statement is on disk.
+    fn write(&mut self, statement: Statement) {
+        self.word.add(statement);
+        self.word.write(&statement);
+    }
+}
 
 /// One view of the world, from each part of the member.
 #[derive(Clone)]
@@ -107,8 +117,10 @@ impl RecordStore for Part {
     fn append(&mut self, record: &Record) -> Result<(), Broken> {
         self.does(|world| {
             if let Record::Said { statement, .. } = record {
-                world.word.add(*statement);
-                world.word.write(statement);
+                match world.early.iter().position(|early| early == statement) {
+                    Some(known) => drop(world.early.remove(known)),
+                    None => world.write(*statement),
+                }
             }
             world.records.push(record.clone());
         })
@@ -120,9 +132,16 @@ impl RecordStore for Part {
             Record::Said { statement, .. } => Some(*statement),
             Record::Height(_) | Record::Silent(_) => None,
         });
-        let kept: Vec<_> = self.0.borrow().word.of(height).collect();
-        assert_eq!(said.collect::<Vec<_>>(), kept, "it forgets, or says what it did not");
-        self.does(|world| world.records = records.to_vec())
+        let said: Vec<Statement> = said.collect();
+        let kept: Vec<Statement> = self.0.borrow().word.of(height).collect();
+        // What is about to be recorded may stand behind the others already.
+        let (before, early) = said.split_at_checked(kept.len()).expect("all that it said");
+        assert_eq!(before, kept, "it forgets");
+        self.does(|world| {
+            world.records = records.to_vec();
+            early.iter().for_each(|statement| world.write(*statement));
+            world.early.extend(early);
+        })
     }
 }
 
@@ -200,6 +219,8 @@ fn start(now: Millis, settings: &Settings, part: &Part) -> Option<Node> {
     let [ledger, signer, store, transport] = [(); 4].map(|()| part.clone());
     let member = Member { ledger, signer, verifier: Any, store, transport };
     let broken = part.0.borrow().fault.is_some();
+    // It reads these like all others, and writes them no more.
+    part.0.borrow_mut().early.clear();
     match Driver::start(now, settings.clone(), member) {
         Ok(driver) => Some(driver),
         Err(why) => {
