@@ -30,8 +30,8 @@ const NOTES: &str = "\
 - Proofs are made at scattered places of a 64 MB tree, so that `prove` depends on the caches and varies between runs more than the other rows.
 - `publish` syncs every file and folder and depends on the disk; the checkpoint in it is not signed, and appending to the tree in memory is not counted.
   `frontier` is what one of ten thousand keeps.
-- `append` begins every run with a million leaves and appends a thousand, each of which takes ten and a half hashes in the mean: as many as the bits
-  of the size say. `rs_merkle` is not among those who append: it hashes the whole tree anew at each commit.
+- `append` begins every run with a tree of a million leaves that was made for it. A thousand come, one by one with ten and a half hashes each in the
+  mean, as many as the size has one bits; or all at once, with one. `rs_merkle` is not among those who append: it hashes the whole tree anew at each commit.
 ";
 
 pub(crate) fn section(root: &Path) -> Section {

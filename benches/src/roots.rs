@@ -39,23 +39,23 @@ fn root(name: &str, leaves: &[Digest], hasher: Lanes, runs: usize, take: &mut dy
         frontier.root().0
     };
     let raw = raw(leaves);
-    let wanted = sha2_loop(raw.clone());
+    let wanted = sha2_loop(&raw);
     let mut contenders = vec![Contender::checked(Contender::OURS, wanted, ours)];
-    if on_one_core(name) {
-        contenders.push(Contender::checked("sha2-loop", wanted, || sha2_loop(raw.clone())));
+    if has_peers(name) {
+        contenders.push(Contender::checked("sha2-loop", wanted, || sha2_loop(&raw)));
     }
     beside_trees(name, leaves, contenders, runs, take);
 }
 
 /// The whole tree, of which any proof can be made, and its root.
 fn built(name: &str, leaves: &[Digest], hasher: Lanes, runs: usize, take: &mut dyn FnMut(Work<'_>)) {
-    let wanted = sha2_loop(raw(leaves));
+    let wanted = sha2_loop(&raw(leaves));
     let ours = Contender::checked(Contender::OURS, wanted, || tree(hasher, leaves).root().0);
     beside_trees(name, leaves, vec![ours], runs, take);
 }
 
-/// The peers work on one core and with a kernel of their own choice.
-fn on_one_core(name: &str) -> bool {
+/// Whether the peers do the same: they work on one core, with a kernel of their own choice.
+fn has_peers(name: &str) -> bool {
     !name.contains(',')
 }
 
@@ -67,27 +67,28 @@ fn beside_trees(
     runs: usize,
     take: &mut dyn FnMut(Work<'_>),
 ) {
+    let per = leaves.len() as u64;
+    if !has_peers(name) {
+        return take(Work { name, unit: "ns/leaf", per, runs, contenders });
+    }
     let raw = raw(leaves);
-    let wanted = sha2_loop(raw.clone());
+    let rs_merkle = || RsMerkle::from_leaves(&raw).root().unwrap();
     #[cfg(feature = "peers")]
     let converted = commonware_digests(&raw);
     let mut contenders: Vec<Contender<'_>> = contenders;
-    if on_one_core(name) {
-        contenders
-            .push(Contender::checked("rs_merkle", wanted, || RsMerkle::from_leaves(&raw).root().unwrap()));
-        // These hash each leaf once more, so their roots are others.
-        #[cfg(feature = "peers")]
-        contenders.extend([
-            Contender::new("ct-merkle", || CtMerkle::of(&raw).root()),
-            Contender::new("commonware-bmt", || Bmt::of(&converted).root()),
-        ]);
-    }
-    take(Work { name, unit: "ns/leaf", per: leaves.len() as u64, runs, contenders });
+    contenders.push(Contender::checked("rs_merkle", sha2_loop(&raw), rs_merkle));
+    // These hash each leaf once more, so their roots are others.
+    #[cfg(feature = "peers")]
+    contenders.extend([
+        Contender::new("ct-merkle", || CtMerkle::of(&raw).root()),
+        Contender::new("commonware-bmt", || Bmt::of(&converted).root()),
+    ]);
+    take(Work { name, unit: "ns/leaf", per, runs, contenders });
 }
 
 fn root_of_events(name: &str, events: &[&[u8]], hasher: Lanes, cores: usize, take: &mut dyn FnMut(Work<'_>)) {
     let hash_all = || events.iter().map(|event| sha2_leaf(event)).collect::<Vec<_>>();
-    let wanted = sha2_loop(hash_all());
+    let wanted = sha2_loop(&hash_all());
     let ours = || {
         let mut tree = Tree::with_hasher(hasher);
         tree.append_batch(events).unwrap();
@@ -95,7 +96,7 @@ fn root_of_events(name: &str, events: &[&[u8]], hasher: Lanes, cores: usize, tak
     };
     let mut contenders = vec![Contender::checked(Contender::OURS, wanted, ours)];
     if cores == 1 {
-        contenders.push(Contender::checked("sha2-loop", wanted, || sha2_loop(hash_all())));
+        contenders.push(Contender::checked("sha2-loop", wanted, || sha2_loop(&hash_all())));
         contenders.push(Contender::checked("rs_merkle", wanted, || {
             RsMerkle::from_leaves(&hash_all()).root().unwrap()
         }));

@@ -98,31 +98,20 @@ impl Bmt {
 }
 
 /// `commonware-storage`'s Merkle mountain range in memory. It hashes every node with its position, and the count of leaves into the root.
-#[derive(Clone)]
 pub struct Mmr {
     range: mem::Mmr<Digest>,
     hasher: StandardHasher<Sha256>,
 }
 
 impl Mmr {
-    /// The range of `leaves`.
+    /// The range of `leaves`. It comes in two batches: after one it would have room for no node more, and make it with the next.
     #[must_use]
     pub fn of(leaves: &[Digest]) -> Self {
         let mut mmr = Self { range: mem::Mmr::new(), hasher: StandardHasher::new(Bagging::ForwardFold) };
-        mmr.append(leaves);
+        let (first, last) = leaves.split_at(leaves.len().saturating_sub(1));
+        mmr.append(first);
+        mmr.append(last);
         mmr
-    }
-
-    /// How many leaves it has.
-    #[must_use]
-    pub fn len(&self) -> u64 {
-        *self.range.leaves()
-    }
-
-    /// Whether it has none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     /// Appends the hashes of leaves as one batch.
@@ -144,7 +133,7 @@ impl Mmr {
 
 impl fmt::Debug for Mmr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Mmr").field("len", &self.len()).finish_non_exhaustive()
+        f.debug_struct("Mmr").field("len", &self.range.leaves()).finish_non_exhaustive()
     }
 }
 

@@ -4,7 +4,6 @@ use ct_merkle::{InclusionProof, mem_backed_tree::MemoryBackedTree};
 use sha2::Sha256;
 
 /// `ct-merkle`'s tree in memory, over the bytes of its entries.
-#[derive(Clone)]
 pub struct CtMerkle(MemoryBackedTree<Sha256, Vec<u8>>);
 
 impl CtMerkle {
@@ -13,18 +12,6 @@ impl CtMerkle {
         let mut tree = MemoryBackedTree::new();
         entries.iter().for_each(|entry| tree.push(entry.as_ref().to_vec()));
         Self(tree)
-    }
-
-    /// How many entries it has.
-    #[must_use]
-    pub fn len(&self) -> u64 {
-        self.0.len()
-    }
-
-    /// Whether it has none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 
     /// Appends an entry.

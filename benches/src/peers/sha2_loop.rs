@@ -2,15 +2,20 @@ use sha2::{Digest as _, Sha256};
 
 /// The root of leaf hashes by the plain loop: one level after the other through `sha2`, nothing kept.
 #[must_use]
-pub fn sha2_loop(mut level: Vec<[u8; 32]>) -> [u8; 32] {
+pub fn sha2_loop(leaves: &[[u8; 32]]) -> [u8; 32] {
+    let mut level = above(leaves);
     while level.len() > 1 {
-        let pair = |pair: &[[u8; 32]]| match pair {
-            [left, right] => sha2_node(left, right),
-            rest => rest[0],
-        };
-        level = level.chunks(2).map(pair).collect();
+        level = above(&level);
     }
     level[0]
+}
+
+fn above(level: &[[u8; 32]]) -> Vec<[u8; 32]> {
+    let pair = |pair: &[[u8; 32]]| match pair {
+        [left, right] => sha2_node(left, right),
+        rest => rest[0],
+    };
+    level.chunks(2).map(pair).collect()
 }
 
 /// The hash of a leaf through `sha2`.

@@ -38,7 +38,8 @@
 //!
 //! # Security
 //!
-//! Ed25519 is `verify_strict`, ML-DSA-44 is FIPS 204 with an empty context; weak keys of either are refused whenever a
+//! Ed25519 is `verify_strict` ([`EnrolledEd25519`] gives its verdicts by another way to multiply, in time that depends on
+//! what is verified, which is public), ML-DSA-44 is FIPS 204 with an empty context; weak keys of either are refused whenever a
 //! key is read. Short key ids find keys and authenticate nothing; two keys whose name and id collide are refused. The
 //! signers keep keys in memory and wipe them; they do not guard against a reader of that memory. An attestor has no
 //! memory of what it signed. The time in a cosignature is the signer's word.

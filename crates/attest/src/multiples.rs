@@ -10,11 +10,17 @@ use curve25519_dalek::{edwards::EdwardsPoint, scalar::Scalar};
 ///
 /// # Cost
 /// `160 · ROWS · 2^(BITS-1)` bytes, and as many additions to make as there are multiples.
+///
+/// # Source
+/// Fixed-base windows with signed digits, all doublings made beforehand (Brickell, Gordon, McCurley and Wilson, EUROCRYPT '92).
 pub(crate) struct Multiples<const BITS: usize>(Vec<EdwardsPoint>);
 
 impl<const BITS: usize> Multiples<BITS> {
     /// The highest digit, and so the multiples in a row.
-    const HIGHEST: usize = 1 << (BITS - 1);
+    const HIGHEST: usize = {
+        assert!(BITS >= 1 && BITS <= 8, "a digit is read from two bytes");
+        1 << (BITS - 1)
+    };
     /// Enough for what is below the group's order, 2^252 and a little, and a carry.
     const ROWS: usize = 254usize.div_ceil(BITS);
 
@@ -33,10 +39,11 @@ impl<const BITS: usize> Multiples<BITS> {
         Self(all)
     }
 
-    /// `sum` and `scalar` times the point, which is below the group's order.
+    /// `sum` and the point, `scalar` times; `scalar` is below the group's order.
     pub(crate) fn add_to(&self, sum: EdwardsPoint, scalar: &Scalar) -> EdwardsPoint {
         let mut carry = 0;
-        self.0.chunks_exact(Self::HIGHEST).enumerate().fold(sum, |sum, (at, row)| {
+        let rows = self.0.chunks_exact(Self::HIGHEST).enumerate();
+        let sum = rows.fold(sum, |sum, (at, row)| {
             let digit = carry + bits(scalar.as_bytes(), at * BITS, BITS);
             carry = usize::from(digit > Self::HIGHEST);
             let below = if carry == 0 { 0 } else { (2 * Self::HIGHEST) - digit };
@@ -45,7 +52,9 @@ impl<const BITS: usize> Multiples<BITS> {
                 (None, Some(multiple)) => sum - multiple,
                 (None, None) => sum,
             }
-        })
+        });
+        debug_assert_eq!(carry, 0, "the scalar is not below the group's order");
+        sum
     }
 }
 
@@ -83,13 +92,14 @@ mod tests {
             agree(&scalar);
         }
         // Each power of two and its neighbours: digits at the highest, just above it, and carries that run through.
+        let (five, seven) =
+            (Multiples::<5>::of(ED25519_BASEPOINT_POINT), Multiples::<7>::of(ED25519_BASEPOINT_POINT));
         let mut power = Scalar::ONE;
         for _ in 0..253 {
-            for scalar in [power - Scalar::ONE, power, power + Scalar::ONE] {
-                assert_eq!(
-                    Multiples::<5>::of(ED25519_BASEPOINT_POINT).add_to(EdwardsPoint::identity(), &scalar),
-                    EdwardsPoint::mul_base(&scalar),
-                );
+            for scalar in [power - Scalar::ONE, power, power + Scalar::ONE, -power] {
+                let expected = EdwardsPoint::mul_base(&scalar);
+                assert_eq!(five.add_to(EdwardsPoint::identity(), &scalar), expected, "{scalar:?}");
+                assert_eq!(seven.add_to(EdwardsPoint::identity(), &scalar), expected, "{scalar:?}");
             }
             power += power;
         }

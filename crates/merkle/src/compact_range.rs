@@ -5,7 +5,7 @@ use auditmesh_types::{Digest, Hasher, Index, Size};
 
 use crate::{Error, MAX_LEAVES, Sha256, empty_root};
 
-/// Leaves without a gap, anywhere in a tree, in O(log size) memory: they can be hashed apart and joined later.
+/// Leaves without a gap, anywhere in a tree, kept in O(log size) memory: they can be hashed apart and joined later.
 ///
 /// It holds the hashes of the largest complete subtrees of the tree that together have the leaves of the range and no
 /// other, from left to right. Ranges that meet are merged; one that begins at leaf 0 has a root. It proves nothing.
@@ -110,7 +110,8 @@ impl<H: Hasher> CompactRange<H> {
         let first = self.end;
         self.room_for(leaves.len() as u64)?;
         let widest = self.hasher.stride().checked_ilog2().unwrap_or(0);
-        let (mut rest, mut row) = (leaves, Vec::new());
+        let most = leaves.len().min(1 << widest);
+        let (mut rest, mut row) = (leaves, Vec::with_capacity(most * 3 / 4));
         while let Some(whole) = rest.len().checked_ilog2() {
             let level = whole.min(self.end.trailing_zeros()).min(widest);
             let (subtree, after) = rest.split_at(1 << level);

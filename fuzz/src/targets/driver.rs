@@ -222,7 +222,10 @@ fn start(now: Millis, settings: &Settings, part: &Part) -> Option<Node> {
     // It reads these like all others, and writes them no more.
     part.0.borrow_mut().early.clear();
     match Driver::start(now, settings.clone(), member) {
-        Ok(driver) => Some(driver),
+        Ok(driver) => {
+            assert_eq!(part.0.borrow().early, [], "a snapshot says what was never recorded");
+            Some(driver)
+        }
         Err(why) => {
             assert!(broken && why.is::<Broken>(), "it does not start again: {why}");
             None
@@ -272,7 +275,10 @@ impl Life {
         let Some(driver) = &mut self.driver else { return };
         let decided = self.part.0.borrow().decided.len();
         match call(driver, self.now) {
-            Ok(notices) => self.told(decided, &notices),
+            Ok(notices) => {
+                assert_eq!(self.part.0.borrow().early, [], "a snapshot says what was never recorded");
+                self.told(decided, &notices);
+            }
             Err(why) => {
                 assert!(why.is::<Broken>(), "{why}");
                 let sent = self.part.0.borrow().sent;

@@ -1,5 +1,7 @@
 //! `attest::EnrolledEd25519`: a verifier of its own beside the library's.
 
+use std::sync::LazyLock;
+
 use auditmesh_attest::{Ed25519, EnrolledEd25519, Error};
 use auditmesh_types::{Scheme, Verifier};
 use curve25519_dalek::{
@@ -11,6 +13,9 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use sha2::{Digest as _, Sha512};
 
 use super::take;
+
+/// A table without keys, which takes some time to make.
+static NONE: LazyLock<EnrolledEd25519> = LazyLock::new(EnrolledEd25519::default);
 
 /// The order of the group, least significant byte first.
 const ORDER: [u8; 32] = [
@@ -27,15 +32,20 @@ pub(crate) fn enrolled(bytes: &[u8]) -> bool {
     let canonical =
         |key: &VerifyingKey| CompressedEdwardsY(key.to_bytes()).decompress().map(|it| it.compress().0);
     let fit = expanded.filter(|it| !it.is_weak() && canonical(it) == Some(key));
-    let table = EnrolledEd25519::new([key]);
-    assert_eq!(table.as_ref().map(drop), Ed25519.check_key(&key).as_ref().map(drop));
-    assert_eq!(table.is_ok(), fit.is_some(), "a key that is {expanded:?}");
+    let mut table = NONE.clone();
+    let taken = table.enrol(&key);
+    assert_eq!(taken, Ed25519.check_key(&key));
+    assert_eq!(
+        (taken.is_ok(), table.len()),
+        (fit.is_some(), usize::from(fit.is_some())),
+        "a key that is {expanded:?}"
+    );
     let strict =
         fit.is_some_and(|key| key.verify_strict(message, &Signature::from_bytes(&signature)).is_ok());
     let verdict = Ed25519.verify(&key, message, &signature);
     assert_eq!(verdict.is_ok(), strict);
-    assert_eq!(EnrolledEd25519::default().verify(&key, message, &signature), verdict, "a key in no table");
-    if let Ok(table) = table {
+    assert_eq!(NONE.verify(&key, message, &signature), verdict, "a key in no table");
+    if taken.is_ok() {
         assert_eq!(table.verify(&key, message, &signature), verdict);
         let refused = Err(Error::PeerSignatureRefused { scheme: Scheme::Ed25519 });
         assert!(strict || verdict == refused, "{verdict:?}");

@@ -63,12 +63,36 @@ impl OwnWord {
     }
 }
 
-/// Whether one member must not say both.
+/// Whether one member must not say both, by the table of `docs/spec/bft.md`, "Evidence"; `Evidence` says the same.
 pub(super) fn contradict(one: &Statement, other: &Statement) -> bool {
+    let by_table =
+        one.height == other.height && (differ(one, other) || hides(one, other) || hides(other, one));
     let [one, other] = [one, other].map(|statement| Signed {
         by: ValidatorIndex(0),
         statement: *statement,
         signature: signature(0),
     });
-    Evidence::of(&one, &other).is_some()
+    assert_eq!(Evidence::of(&one, &other).is_some(), by_table, "{one:?} {other:?}");
+    by_table
+}
+
+/// Votes of one view for two values, or two requests for one view.
+fn differ(one: &Statement, other: &Statement) -> bool {
+    let alike = match (one.says, other.says) {
+        (Says::Vote(_, x), Says::Vote(_, y)) => x == y,
+        (Says::ViewChange { prepared: x }, Says::ViewChange { prepared: y }) => x == y,
+        _ => true,
+    };
+    one.view == other.view && !alike
+}
+
+/// A COMMIT, and a request for a later view that names no certificate of that view for that value, and none of a later one.
+fn hides(commit: &Statement, request: &Statement) -> bool {
+    let (Says::Vote(Phase::Commit, value), Says::ViewChange { prepared }) = (commit.says, request.says)
+    else {
+        return false;
+    };
+    let named =
+        prepared.is_some_and(|(view, other)| view > commit.view || (view == commit.view && other == value));
+    request.view > commit.view && !named
 }

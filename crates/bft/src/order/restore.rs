@@ -9,8 +9,8 @@ use crate::Error;
 /// What survives a restart.
 impl Engine {
     /// The records that matter from here on, in order: an engine restored from them says nothing else than this one would. They may
-    /// take the place of all records written so far, and of those asked for whose `Persisted` has not come; these may be written once
-    /// more.
+    /// take the place of all records written so far, and of those asked for whose `Persisted` has not come. To write these afterwards
+    /// does no harm: a record that is there already is passed over.
     #[must_use]
     pub fn snapshot(&self) -> Vec<Record> {
         let mut records: Vec<Record> = [Record::Height(self.height)].into();
