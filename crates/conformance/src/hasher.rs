@@ -9,7 +9,7 @@ const UNTOUCHED: Digest = Digest([0xa5; 32]);
 ///
 /// Rules: `hasher/leaf-vector`, `hasher/node-vector`, `hasher/leaf`, `hasher/node`, `hasher/leaves`,
 /// `hasher/leaves-short-out`, `hasher/leaves-long-out`, `hasher/nodes`, `hasher/nodes-short-out`,
-/// `hasher/nodes-odd-child`, `hasher/nodes-long-out`.
+/// `hasher/nodes-odd-child`, `hasher/nodes-long-out`, `hasher/share`.
 ///
 /// # Cost
 /// About 10,000 compressions: entries of 0 to 300 bytes, counts of 0 to 70.
@@ -26,6 +26,7 @@ pub fn hasher(hasher: &impl Hasher) {
     }
     leaves(hasher, &entries, &hashes);
     nodes(hasher, &hashes);
+    share(hasher, &hashes);
 }
 
 fn vectors(hasher: &impl Hasher) {
@@ -94,5 +95,19 @@ fn nodes(hasher: &impl Hasher, hashes: &[Digest]) {
             "the place of a last odd child of {count} pairs"
         );
         same!("hasher/nodes-long-out", out[count + 1], UNTOUCHED, "a place beyond {count} pairs");
+    }
+}
+
+/// Every job is done, and with a hasher that gives the same digests.
+fn share(hasher: &impl Hasher, hashes: &[Digest]) {
+    for count in [0, 1, 2, 3, 17, 150] {
+        let (pairs, mut out) = (hashes.chunks_exact(2).take(count), vec![UNTOUCHED; count]);
+        let want: Vec<Digest> = pairs.clone().map(|pair| tree::node(&pair[0], &pair[1])).collect();
+        let room = || [UNTOUCHED];
+        hasher.share(pairs.zip(&mut out), room, |hasher, room, (pair, slot)| {
+            room[0] = hasher.node(&pair[0], &pair[1]);
+            *slot = room[0];
+        });
+        same!("hasher/share", out, want, "{count} jobs");
     }
 }

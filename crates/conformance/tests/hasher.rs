@@ -16,6 +16,8 @@ enum Flaw {
     NodesShifted,
     NodesWriteBeyond,
     SortsChildren,
+    LastJobForgotten,
+    JobsHashOtherwise,
 }
 
 struct Plain(Flaw);
@@ -62,6 +64,18 @@ impl Hasher for Plain {
             }
         }
     }
+
+    fn share<J, R>(
+        &self,
+        jobs: impl ExactSizeIterator<Item = J> + Send,
+        room: impl Fn() -> R + Sync,
+        work: impl Fn(&Self, &mut R, J) + Sync,
+    ) {
+        let forgotten = usize::from(self.0 == Flaw::LastJobForgotten);
+        let otherwise = if self.0 == Flaw::JobsHashOtherwise { Flaw::NodeSwapped } else { self.0 };
+        let done = jobs.len().saturating_sub(forgotten);
+        jobs.take(done).for_each(|job| work(&Self(otherwise), &mut room(), job));
+    }
 }
 
 #[test]
@@ -82,6 +96,8 @@ fn refuses_faulty_hashers() {
         (Flaw::TailOfLanesForgotten, "hasher/leaves"),
         (Flaw::WritesBeyond, "hasher/leaves-long-out"),
         (Flaw::OddChildHashed, "hasher/nodes-odd-child"),
+        (Flaw::LastJobForgotten, "hasher/share"),
+        (Flaw::JobsHashOtherwise, "hasher/share"),
     ] {
         rejects(rule, || hasher(&Plain(flaw)));
     }

@@ -15,6 +15,15 @@ use crate::{
     portable,
 };
 
+/// One node. The children are read where they are: copied first, what was just written in halves would be read whole, and arrive late.
+pub(crate) fn node(left: &Digest, right: &Digest) -> Digest {
+    if Kernel::ShaNi.is_here() {
+        // SAFETY: the processor has the features that the function is compiled for, as was just seen.
+        return unsafe { node_here(left, right) };
+    }
+    portable::node(&[*left, *right])
+}
+
 /// `N` nodes.
 pub(crate) fn nodes<const N: usize>(pairs: &[[Digest; 2]; N], out: &mut [Digest; N]) {
     if Kernel::ShaNi.is_here() {
@@ -166,7 +175,7 @@ fn digest((abef, cdgh): State) -> Digest {
 /// to memory one byte off and read back at once, they would arrive late.
 #[inline]
 #[target_feature(enable = "sha,ssse3,sse4.1")]
-fn node_blocks([left, right]: &[Digest; 2]) -> [Block; 2] {
+fn node_blocks(left: &Digest, right: &Digest) -> [Block; 2] {
     let halves = |digest: &Digest| {
         let (halves, _) = digest.0.as_chunks::<16>();
         (load(&halves[0]), load(&halves[1]))
@@ -185,8 +194,17 @@ fn node_blocks([left, right]: &[Digest; 2]) -> [Block; 2] {
 }
 
 #[target_feature(enable = "sha,ssse3,sse4.1")]
+fn node_here(left: &Digest, right: &Digest) -> Digest {
+    let [first, second] = node_blocks(left, right);
+    let mut state = [initial()];
+    compress(&mut state, [first]);
+    compress(&mut state, [second]);
+    digest(state[0])
+}
+
+#[target_feature(enable = "sha,ssse3,sse4.1")]
 fn nodes_here<const N: usize>(pairs: &[[Digest; 2]; N], out: &mut [Digest; N]) {
-    let blocks: [[Block; 2]; N] = core::array::from_fn(|lane| node_blocks(&pairs[lane]));
+    let blocks: [[Block; 2]; N] = core::array::from_fn(|lane| node_blocks(&pairs[lane][0], &pairs[lane][1]));
     let mut states = [initial(); N];
     compress(&mut states, core::array::from_fn(|lane| blocks[lane][0]));
     compress(&mut states, core::array::from_fn(|lane| blocks[lane][1]));

@@ -63,6 +63,14 @@ fn leaves_of_mixed_lengths() {
     here().into_iter().for_each(|lanes| leaves_hold(lanes, &entries));
 }
 
+#[test]
+fn a_node_alone() {
+    let (left, right) = (child(1), child(2));
+    for lanes in here() {
+        assert_eq!(lanes.node(&left, &right), node(&[left, right]), "{lanes:?}");
+    }
+}
+
 /// Sixteens, fours, ones, and an odd child that nobody touches.
 #[test]
 fn nodes_of_every_grouping() {

@@ -3,14 +3,12 @@ use core::ops::Range;
 
 use auditmesh_types::Digest;
 
-/// How many levels a block spans.
-const SPAN: usize = 6;
-/// How many nodes of its lowest level a block holds.
-const WIDTH: usize = 1 << SPAN;
+use crate::six_levels::{GROUPS, RUN, SPAN, WIDTH};
+
 /// How many hashes a block holds: 64, 32, 16, 8, 4 and 2. The one above them is in a block of the next tier.
 const DIGESTS: usize = 2 * WIDTH - 2;
 /// How many blocks are allocated, and released, at once.
-const CHUNK: usize = 16;
+const CHUNK: usize = GROUPS;
 /// Where each level begins in a block.
 const PLACES: [usize; SPAN] = [0, 64, 96, 112, 120, 124];
 
@@ -109,6 +107,11 @@ impl Levels {
         }
     }
 
+    /// The chunks of the leaves from `from` on, a multiple of a run: one a run, whole where they were opened whole.
+    pub(crate) fn chunks_from(&mut self, from: usize) -> &mut [Vec<u8>] {
+        self.tiers.first_mut().map_or(&mut [], |lowest| &mut lowest.chunks[from / RUN - lowest.released..])
+    }
+
     /// The nodes of `level` in `range`, a slice a block.
     pub(crate) fn slices(&self, level: usize, range: Range<usize>) -> impl Iterator<Item = &[[u8; 32]]> {
         let step = level % SPAN;
@@ -146,6 +149,15 @@ impl Levels {
         let blocks: usize = chunks.map(Vec::capacity).sum();
         let tables: usize = self.tiers.iter().map(|tier| tier.chunks.capacity()).sum();
         blocks + tables * size_of::<Vec<u8>>() + self.tiers.capacity() * size_of::<Tier>()
+    }
+}
+
+/// Writes the nodes of a level, counted within the blocks, into the blocks of one chunk.
+pub(crate) fn write_chunk(chunk: &mut [u8], step: usize, nodes: &[Digest]) {
+    let (blocks, width) = (chunk.as_chunks_mut::<BYTES>().0, WIDTH >> step);
+    for (block, nodes) in blocks.iter_mut().zip(nodes.chunks_exact(width)) {
+        let slots = &mut block.as_chunks_mut::<32>().0[PLACES[step]..PLACES[step] + width];
+        slots.iter_mut().zip(nodes).for_each(|(slot, node)| *slot = node.0);
     }
 }
 

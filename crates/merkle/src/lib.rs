@@ -76,6 +76,7 @@ mod multi_proof;
 mod range_proof;
 mod sha256;
 mod shape;
+mod six_levels;
 mod stored;
 mod subtree;
 mod tile_part;

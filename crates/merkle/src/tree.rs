@@ -1,10 +1,11 @@
-use alloc::{vec, vec::Vec};
+use alloc::vec::Vec;
 use core::{fmt, mem, ops::Range};
 
 use auditmesh_types::{Digest, Hasher, Index, Nodes, Size, TreeHead};
 
 use crate::{
-    Error, Frontier, Sha256, empty_root, levels::Levels, tree_growth::Rows, tree_pruned::first_kept,
+    Error, Frontier, Sha256, empty_root, levels::Levels, six_levels::RUNS_A_JOB, tree_growth,
+    tree_pruned::first_kept,
 };
 
 /// The most leaves a tree may have. Where an address has 32 bits, a [`Tree`] has at most 2³⁰.
@@ -27,7 +28,7 @@ pub const MAX_PATH: usize = 64;
 /// all. What lies below an index can be dropped: [`Tree::prune`].
 #[derive(Clone)]
 pub struct Tree<H = Sha256> {
-    hasher: H,
+    pub(crate) hasher: H,
     /// `size >> level` nodes on every level, without those that were dropped.
     pub(crate) levels: Levels,
     pub(crate) size: usize,
@@ -79,23 +80,16 @@ impl<H: Hasher> Tree<H> {
     /// # Errors
     /// [`Error::MisuseEntryTooLong`], [`Error::MisuseTreeFull`]. Nothing is appended then.
     /// # Cost
-    /// Two hashes an entry and O(log size), a few calls to the hasher, and an allocation for every 1,024 entries.
+    /// Two hashes an entry and O(log size), on as many threads as the hasher has, and an allocation for every 1,024 entries. For the time
+    /// of the call half a byte an entry is allocated, and 56 KiB for each thread.
     pub fn append_batch(&mut self, entries: &[&[u8]]) -> Result<Index, Error> {
         if let Some(long) = entries.iter().find(|entry| entry.len() > MAX_ENTRY_BYTES) {
             return Err(Error::MisuseEntryTooLong { got: long.len(), max: MAX_ENTRY_BYTES });
         }
         let first = self.room_for(entries.len())?;
-        if let [entry] = entries {
-            self.push(self.hasher.leaf(entry));
-        } else {
-            self.levels.open(self.size + entries.len());
-            let stride = self.stride(entries.len());
-            let (mut leaves, mut rows) = (vec![Digest::default(); stride], Rows::new(stride));
-            for entries in entries.chunks(stride) {
-                let leaves = &mut leaves[..entries.len()];
-                self.hasher.leaves(entries, leaves);
-                self.grow(leaves, &mut rows);
-            }
+        match entries {
+            [entry] => self.push(self.hasher.leaf(entry)),
+            _ => self.extend(entries, tree_growth::hashed, 1),
         }
         self.close();
         Ok(Index(first as u64))
@@ -107,18 +101,13 @@ impl<H: Hasher> Tree<H> {
     /// # Errors
     /// [`Error::MisuseTreeFull`]. Nothing is appended then.
     /// # Cost
-    /// One hash a leaf and O(log size), a few calls to the hasher, and an allocation for every 1,024 leaves.
+    /// One hash a leaf and O(log size), on as many threads as the hasher has, and an allocation for every 1,024 leaves. For the time
+    /// of the call half a byte a leaf is allocated, and 24 KiB for each thread.
     pub fn append_leaf_hashes(&mut self, leaves: &[Digest]) -> Result<Index, Error> {
         let first = self.room_for(leaves.len())?;
-        if let [leaf] = leaves {
-            self.push(*leaf);
-        } else {
-            self.levels.open(self.size + leaves.len());
-            let stride = self.stride(leaves.len());
-            let mut rows = Rows::new(stride);
-            for leaves in leaves.chunks(stride) {
-                self.grow(leaves, &mut rows);
-            }
+        match leaves {
+            [leaf] => self.push(*leaf),
+            _ => self.extend(leaves, tree_growth::as_they_are, RUNS_A_JOB),
         }
         self.close();
         Ok(Index(first as u64))

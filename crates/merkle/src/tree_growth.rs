@@ -1,32 +1,36 @@
-//! How leaves are added to a tree: one alone, or many at once.
+//! How leaves are added to a tree: one alone, some, or many at once.
 
 use alloc::{vec, vec::Vec};
 use core::mem;
 
 use auditmesh_types::{Digest, Hasher};
 
-use crate::{Tree, levels::Levels};
+use crate::{
+    Tree,
+    levels::{Levels, write_chunk},
+    six_levels::{GROUPS, RUN, SPAN, SixLevels},
+};
 
-/// Two rows of nodes, one to read and one to write, kept from one stretch of leaves to the next.
-pub(crate) struct Rows {
-    below: Vec<Digest>,
-    above: Vec<Digest>,
+/// How the leaf hashes of what is appended are had; they may be written to the buffer.
+pub(crate) type LeafHashes<H, T> = for<'a> fn(&H, &'a [T], &'a mut Vec<Digest>) -> &'a [Digest];
+
+/// Of entries.
+pub(crate) fn hashed<'a, H: Hasher>(
+    hasher: &H,
+    entries: &'a [&[u8]],
+    buffer: &'a mut Vec<Digest>,
+) -> &'a [Digest] {
+    buffer.resize(entries.len(), Digest::default());
+    hasher.leaves(entries, buffer);
+    buffer
 }
 
-impl Rows {
-    /// For at most so many leaves at once.
-    pub(crate) fn new(leaves: usize) -> Self {
-        let row = |nodes| vec![Digest::default(); nodes + 3];
-        Self { below: row(leaves / 2), above: row(leaves / 4) }
-    }
+/// Of leaf hashes.
+pub(crate) fn as_they_are<'a, H>(_: &H, leaves: &'a [Digest], _: &'a mut Vec<Digest>) -> &'a [Digest] {
+    leaves
 }
 
 impl<H: Hasher> Tree<H> {
-    /// How many of `leaves` leaves are taken at once: all of their subtrees are hashed while they are in the cache.
-    pub(crate) fn stride(&self, leaves: usize) -> usize {
-        self.hasher().stride().min(leaves).max(1)
-    }
-
     /// Appends one leaf and hashes the subtrees that it completes.
     pub(crate) fn push(&mut self, leaf: Digest) {
         let at = self.size;
@@ -42,26 +46,69 @@ impl<H: Hasher> Tree<H> {
         }
     }
 
-    /// Appends leaves, for which there is room, and hashes the subtrees that they complete, one level after the other.
-    pub(crate) fn grow(&mut self, leaves: &[Digest], rows: &mut Rows) {
-        let old = self.size;
-        self.size += leaves.len();
-        self.levels.write(0, old, leaves);
-        let (mut below, mut above) = (&mut rows.below, &mut rows.above);
-        // The first place of a row is for the left sibling of the first new node, where that has one.
-        let (mut level, mut count) = (1, (leaves.len() + (old & 1)) / 2);
-        match leaves.split_first() {
-            Some((first, leaves)) if old & 1 == 1 => {
-                below[1] = self.hasher().node(&self.levels.at(0, old - 1), first);
-                self.hasher().nodes(leaves, &mut below[2..=count]);
+    /// Appends leaves, for which there is room, and hashes the subtrees that they complete; `a_job` runs of them are worth a thread.
+    pub(crate) fn extend<T: Sync>(&mut self, items: &[T], leaf_hashes: LeafHashes<H, T>, a_job: usize) {
+        self.levels.open(self.size + items.len());
+        let (head, rest) = items.split_at((self.size.wrapping_neg() % RUN).min(items.len()));
+        let (runs, tail) = rest.as_chunks();
+        if runs.is_empty() {
+            return self.extend_by_some(items, leaf_hashes);
+        }
+        self.extend_by_some(head, leaf_hashes);
+        self.extend_by_runs(runs, leaf_hashes, a_job);
+        self.extend_by_some(tail, leaf_hashes);
+    }
+
+    fn extend_by_some<T>(&mut self, items: &[T], leaf_hashes: LeafHashes<H, T>) {
+        if !items.is_empty() {
+            let mut buffer = Vec::new();
+            let leaves = leaf_hashes(self.hasher(), items, &mut buffer);
+            self.grow(0, leaves);
+        }
+    }
+
+    /// The size is a multiple of a run. Six levels of each run are hashed and written while it is in the cache, on any thread.
+    fn extend_by_runs<T: Sync>(&mut self, runs: &[[T; RUN]], leaf_hashes: LeafHashes<H, T>, a_job: usize) {
+        let mut roots = vec![[Digest::default(); GROUPS]; runs.len()];
+        let chunks = self.levels.chunks_from(self.size).chunks_mut(a_job);
+        let jobs = runs.chunks(a_job).zip(chunks).zip(roots.chunks_mut(a_job));
+        let room = || (SixLevels::new(RUN), Vec::new());
+        self.hasher.share(jobs, room, |hasher, (levels, buffer), ((runs, chunks), roots)| {
+            for ((run, chunk), roots) in runs.iter().zip(chunks).zip(roots) {
+                let leaves = leaf_hashes(hasher, run, buffer);
+                write_chunk(chunk, 0, leaves);
+                let above = levels.above(hasher, leaves, |level, nodes| write_chunk(chunk, level, nodes));
+                roots.copy_from_slice(above);
             }
-            _ => self.hasher().nodes(leaves, &mut below[1..=count]),
+        });
+        // What is within the chunks was written; from here on it is as if they were 64 times fewer leaves.
+        for roots in roots.chunks(RUN / GROUPS) {
+            self.grow(SPAN, roots.as_flattened());
+        }
+    }
+
+    /// Appends complete subtrees of 2^`base` leaves, the size being a multiple of that, and hashes those that they complete, one
+    /// level after the other.
+    fn grow(&mut self, base: usize, subtrees: &[Digest]) {
+        let old = self.size >> base;
+        self.size += subtrees.len() << base;
+        self.levels.write(base, old, subtrees);
+        // The first place of a row is for the left sibling of the first new node, where that has one.
+        let row = |nodes| vec![Digest::default(); nodes + 3];
+        let (mut below, mut above) = (row(subtrees.len() / 2), row(subtrees.len() / 4));
+        let (mut level, mut count) = (1, (subtrees.len() + (old & 1)) / 2);
+        match subtrees.split_first() {
+            Some((first, others)) if old & 1 == 1 => {
+                below[1] = self.hasher().node(&self.levels.at(base, old - 1), first);
+                self.hasher().nodes(others, &mut below[2..=count]);
+            }
+            _ => self.hasher().nodes(subtrees, &mut below[1..=count]),
         }
         while count > 0 {
             let have = old >> level;
-            self.levels.write(level, have, &below[1..=count]);
+            self.levels.write(base + level, have, &below[1..=count]);
             if have & 1 == 1 {
-                below[0] = self.levels.at(level, have - 1);
+                below[0] = self.levels.at(base + level, have - 1);
             }
             let children = &below[1 - (have & 1)..=count];
             count = children.len() / 2;

@@ -38,38 +38,99 @@ impl Hasher for &Counting {
     }
 }
 
-/// Wants so many leaves at once.
+/// Does the last job first.
 #[derive(Debug)]
-struct Striding(usize);
+struct Backwards;
 
-impl Hasher for Striding {
-    fn stride(&self) -> usize {
-        self.0
-    }
+impl Hasher for Backwards {
     fn leaf(&self, entry: &[u8]) -> Digest {
         Sha256.leaf(entry)
     }
     fn node(&self, left: &Digest, right: &Digest) -> Digest {
         Sha256.node(left, right)
     }
+    fn share<J, R>(
+        &self,
+        jobs: impl ExactSizeIterator<Item = J> + Send,
+        room: impl Fn() -> R + Sync,
+        work: impl Fn(&Self, &mut R, J) + Sync,
+    ) {
+        jobs.collect::<Vec<_>>().into_iter().rev().for_each(|job| work(self, &mut room(), job));
+    }
 }
 
+/// All nodes.
+fn nodes<H: Hasher>(tree: &Tree<H>) -> Vec<Option<Digest>> {
+    let size = tree.size().0;
+    let levels = 0..=u8::try_from(size.checked_ilog2().unwrap_or(0)).unwrap();
+    levels
+        .flat_map(|level| (0..size >> level).map(move |index| (level, index)))
+        .map(|(l, i)| tree.node(l, i))
+        .collect()
+}
+
+/// One by one, some, and runs of 1,024, of which eight are a job; from sizes that are whole runs and from others.
 #[test]
-fn how_many_leaves_are_taken_at_once_changes_nothing() {
-    let (all, bytes) = (leaves(1_100), entries(1_100));
+fn how_many_leaves_come_at_once_and_which_job_is_first_changes_nothing() {
+    let (all, bytes) = (leaves(21_000), entries(21_000));
     let slices: Vec<&[u8]> = bytes.iter().map(Vec::as_slice).collect();
-    for stride in [0, 1, 2, 3, 64, 100, 1_099, 1_100, usize::MAX] {
-        let [mut by_entry, mut by_leaf] = [(); 2].map(|()| Tree::with_hasher(Striding(stride)));
-        let mut frontier = Frontier::with_hasher(Striding(stride));
-        for end in [0, 1, 2, 7, 64, 200, 1_100] {
+    for sizes in [
+        [0, 1, 2, 7, 64, 200, 1_100],
+        [0, 2_000, 2_048, 3_072, 3_073, 5_120, 21_000],
+        [63, 64, 128, 1_023, 2_047, 20_500, 21_000],
+        [1, 2, 3, 4, 5, 6, 19_457],
+    ] {
+        let [mut by_entry, mut by_leaf] = [(); 2].map(|()| Tree::with_hasher(Backwards));
+        let (mut frontier, mut one_by_one) = (Frontier::with_hasher(Backwards), Tree::new());
+        for end in sizes {
             let start = by_leaf.size().0 as usize;
             assert_eq!(by_entry.append_batch(&slices[start..end]), Ok(Index(start as u64)));
             assert_eq!(by_leaf.append_leaf_hashes(&all[start..end]), Ok(Index(start as u64)));
-            let head = TreeHead { size: Size(end as u64), root: mth(&all[..end]) };
             assert_eq!(frontier.append_leaf_hashes(&all[start..end]), Ok(Index(start as u64)));
-            assert_eq!([by_entry.head(), by_leaf.head(), frontier.head()], [head; 3], "stride {stride}");
+            for leaf in &all[start..end] {
+                one_by_one.append_leaf_hashes(&[*leaf]).unwrap();
+            }
+            let head = TreeHead { size: Size(end as u64), root: mth(&all[..end]) };
+            assert_eq!([by_entry.head(), by_leaf.head(), frontier.head()], [head; 3], "{start} to {end}");
+            let want = nodes(&one_by_one);
+            assert!(want.iter().all(Option::is_some));
+            assert!(nodes(&by_entry) == want && nodes(&by_leaf) == want, "{start} to {end}");
         }
     }
+}
+
+/// What lies before was dropped, and the first chunk of what is kept is not full.
+#[test]
+fn runs_are_appended_to_a_pruned_tree() {
+    let all = leaves(12_000);
+    let mut tree = Tree::with_hasher(Backwards);
+    tree.append_leaf_hashes(&all[..5_000]).unwrap();
+    tree.prune(Index(4_500)).unwrap();
+    tree.append_leaf_hashes(&all[5_000..]).unwrap();
+    let mut whole = Tree::new();
+    whole.append_leaf_hashes(&all).unwrap();
+    assert_eq!(tree.head(), TreeHead { size: Size(12_000), root: mth(&all) });
+    for index in (4_500..12_000).step_by(7) {
+        let proofs =
+            (tree.inclusion(Index(index), Size(12_000)), whole.inclusion(Index(index), Size(12_000)));
+        assert!(proofs.0.is_ok() && proofs.0 == proofs.1, "{index}");
+    }
+}
+
+/// As many as there are complete subtrees; those of a run wide enough for every lane.
+#[test]
+fn every_node_is_hashed_once() {
+    let (all, counting) = (leaves(9_000), Counting::default());
+    let mut frontier = Frontier::with_hasher(&counting);
+    frontier.append_leaf_hashes(&all).unwrap();
+    let calls = counting.nodes.take();
+    assert_eq!(calls[..7], [512, 256, 128, 64, 32, 16, 512]);
+    assert_eq!(calls.iter().sum::<usize>(), 9_000 - (9_000_u32.count_ones() as usize));
+    let mut tree = Tree::with_hasher(&counting);
+    tree.append_leaf_hashes(&all).unwrap();
+    let calls = counting.nodes.take();
+    assert_eq!(calls[..7], [512, 256, 128, 64, 32, 16, 512]);
+    assert_eq!(calls.iter().sum::<usize>(), 9_000 - (9_000_u32.count_ones() as usize));
 }
 
 #[test]

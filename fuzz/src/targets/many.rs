@@ -17,6 +17,9 @@ pub(super) fn lanes(bytes: &[u8]) -> bool {
     let nodes: Vec<Digest> = leaves.chunks_exact(2).map(|pair| Sha256.node(&pair[0], &pair[1])).collect();
     for lanes in Kernel::ALL.into_iter().filter_map(Lanes::with_kernel) {
         assert!(hashed(lanes, &entries) == (leaves.clone(), nodes.clone()), "{lanes:?} gives other digests");
+        for (pair, node) in leaves.chunks_exact(2).zip(&nodes) {
+            assert!(lanes.node(&pair[0], &pair[1]) == *node, "{lanes:?} gives another node");
+        }
     }
     if !entries.is_empty() && entries.len().is_multiple_of(4) {
         // An even number of entries: a round begins with the left child of a node.
