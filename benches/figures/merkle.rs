@@ -27,7 +27,11 @@ const NOTES: &str = "\
   once more, with its position, and doubles the last node of an odd level; a node is 64 bytes, which takes two compressions as the 65 bytes of
   RFC 6962 do. It is built whole and never appended to, on one core; in `events` its own `Sha256::hash_many` hashes the events, on as many cores as
   ours. `commonware-mmr` is given leaf hashes as ours is and hashes 72 bytes a node, also two compressions.
-- Proofs are made at scattered places of a 64 MB tree, so that `prove` depends on the caches and varies between runs more than the other rows.
+- Proofs are made at a thousand places scattered over the tree. In `prove`, `verify` and `verify-multi` everybody does the same ten times and
+  the last counts, as in a loop of criterion. With `cold=1` the first counts: the others have filled the caches in between, and most of the time goes into
+  waiting for the 64 MB of the tree.
+- With `tree` and `events` every run builds a tree anew. Whether its memory is that of the run before or new pages of the system is the allocator's
+  choice; on this machine new pages cost as much as hashing a million digests does.
 - `publish` syncs every file and folder and depends on the disk; the checkpoint in it is not signed, and appending to the tree in memory is not counted.
   `frontier` is what one of ten thousand keeps.
 - `append` begins every run with a tree of a million leaves that was made for it. A thousand come, one by one with ten and a half hashes each in the

@@ -38,14 +38,18 @@ pub(crate) fn give(leaves: &[Digest], take: &mut dyn FnMut(Work<'_>)) {
         bmt: Bmt::of(&commonware_digests(&raw)),
         places: (0..1000).map(|n| n * 7_919 * 131 % MILLION).collect(),
     };
-    prove(&proving, take);
+    prove("prove/n=1000000", &proving, Contender::again, take);
+    prove("prove/n=1000000,cold=1", &proving, Contender::new, take);
     verify(&proving, take);
     verify_many(&proving, take);
 }
 
-fn prove(on: &Proving<'_>, take: &mut dyn FnMut(Work<'_>)) {
+/// How a contender is timed.
+type Timed<'a> = fn(&'static str, Box<dyn Fn() + 'a>) -> Contender<'a>;
+
+fn prove<'a>(name: &str, on: &'a Proving<'a>, timed: Timed<'a>, take: &mut dyn FnMut(Work<'_>)) {
     let size = on.tree.size();
-    let ours = || {
+    let ours = move || {
         let mut path = [Digest::default(); MAX_PATH];
         for place in &on.places {
             black_box(on.tree.write_inclusion(Index(*place), size, &mut path).unwrap());
@@ -54,14 +58,14 @@ fn prove(on: &Proving<'_>, take: &mut dyn FnMut(Work<'_>)) {
     };
     let by_rs = || on.places.iter().for_each(|place| drop(black_box(on.rs.proof(&[index(*place)]))));
     let contenders = vec![
-        Contender::new(Contender::OURS, ours),
-        Contender::new("rs_merkle", by_rs),
+        timed(Contender::OURS, Box::new(ours)),
+        timed("rs_merkle", Box::new(by_rs)),
         #[cfg(feature = "peers")]
-        Contender::new("ct-merkle", || on.places.iter().for_each(|place| on.ct.prove(index(*place)))),
+        timed("ct-merkle", Box::new(|| on.places.iter().for_each(|place| on.ct.prove(index(*place))))),
         #[cfg(feature = "peers")]
-        Contender::new("commonware-bmt", || on.places.iter().for_each(|place| on.bmt.prove(*place))),
+        timed("commonware-bmt", Box::new(|| on.places.iter().for_each(|place| on.bmt.prove(*place)))),
     ];
-    take(Work { name: "prove/n=1000000", unit: "ns/proof", per: 1000, runs: 31, contenders });
+    take(Work { name, unit: "ns/proof", per: 1000, runs: 31, contenders });
 }
 
 fn verify(on: &Proving<'_>, take: &mut dyn FnMut(Work<'_>)) {
@@ -85,12 +89,12 @@ fn verify(on: &Proving<'_>, take: &mut dyn FnMut(Work<'_>)) {
     #[cfg(feature = "peers")]
     let (ct_proofs, bmt_proofs) = (on.ct.proofs(&on.places), on.bmt.proofs(&on.places, on.raw));
     let contenders = vec![
-        Contender::new(Contender::OURS, ours),
-        Contender::new("rs_merkle", by_rs),
+        Contender::again(Contender::OURS, ours),
+        Contender::again("rs_merkle", by_rs),
         #[cfg(feature = "peers")]
-        Contender::new("ct-merkle", || on.ct.verify(on.raw, &ct_proofs)),
+        Contender::again("ct-merkle", || on.ct.verify(on.raw, &ct_proofs)),
         #[cfg(feature = "peers")]
-        Contender::new("commonware-bmt", || on.bmt.verify(&bmt_proofs)),
+        Contender::again("commonware-bmt", || on.bmt.verify(&bmt_proofs)),
     ];
     take(Work { name: "verify/n=1000000", unit: "ns/proof", per: 1000, runs: 31, contenders });
 }
@@ -110,10 +114,12 @@ fn verify_many(on: &Proving<'_>, take: &mut dyn FnMut(Work<'_>)) {
     #[cfg(feature = "peers")]
     let bmt_proof = on.bmt.multi_proof(&places, on.raw);
     let contenders = vec![
-        Contender::new(Contender::OURS, || verify_multi(&hasher, &leaves, size, &proof.path, &root).unwrap()),
-        Contender::new("rs_merkle", by_rs),
+        Contender::again(Contender::OURS, || {
+            verify_multi(&hasher, &leaves, size, &proof.path, &root).unwrap();
+        }),
+        Contender::again("rs_merkle", by_rs),
         #[cfg(feature = "peers")]
-        Contender::new("commonware-bmt", || on.bmt.verify_multi(&bmt_proof)),
+        Contender::again("commonware-bmt", || on.bmt.verify_multi(&bmt_proof)),
     ];
     let name = "verify-multi/n=1000000,leaves=100";
     take(Work { name, unit: "ns/proof", per: 1, runs: 301, contenders });
