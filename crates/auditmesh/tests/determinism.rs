@@ -3,12 +3,14 @@
 
 mod federation;
 
-use std::{sync::Arc, thread, time::Duration};
+use std::{num::NonZeroUsize, sync::Arc, thread, time::Duration};
 
 use auditmesh::{
     Apart, Step, Watch,
     event::Event,
-    types::{Batch, Decision, MemberId, Millis, Receipt, Standing, TreeHead},
+    lanes::Lanes,
+    merkle::{Frontier, Tree},
+    types::{Batch, Decision, Digest, Index, MemberId, Millis, Receipt, Size, Standing, TreeHead},
 };
 use federation::*;
 use proptest::prelude::*;
@@ -144,4 +146,27 @@ fn the_longest_time_there_is_does_not_break_a_round() {
     }
     let unmeasured = run(&NAMES, &[], uneven(), &mut ());
     assert_eq!(run(&NAMES, &[], uneven(), &mut Forever), unmeasured);
+}
+
+/// Enough leaves for several threads, hashed with each number of them.
+#[test]
+fn threads_change_no_node_of_a_tree() {
+    let entries: Vec<Vec<u8>> = (0..21_000u32).map(|n| n.to_be_bytes().to_vec()).collect();
+    let entries: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
+    let mut plain = Tree::new();
+    plain.append_batch(&entries).unwrap();
+    for threads in 1..=3 {
+        let lanes = Lanes::new().with_threads(NonZeroUsize::new(threads).unwrap());
+        let (mut tree, mut frontier) = (Tree::with_hasher(lanes), Frontier::with_hasher(lanes));
+        tree.append_batch(&entries).unwrap();
+        let leaves: Vec<Digest> = (0..21_000).map(|index| tree.leaf(Index(index)).unwrap()).collect();
+        frontier.append_leaf_hashes(&leaves).unwrap();
+        assert_eq!([tree.head(), frontier.head()], [plain.head(); 2], "{threads} threads");
+        assert!(tree.encode() == plain.encode(), "{threads} threads");
+        for index in (0..21_000).step_by(61) {
+            let [ours, want] =
+                [tree.inclusion(Index(index), Size(21_000)), plain.inclusion(Index(index), Size(21_000))];
+            assert!(ours.is_ok() && ours == want, "{index}, {threads} threads");
+        }
+    }
 }

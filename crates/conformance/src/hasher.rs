@@ -98,16 +98,24 @@ fn nodes(hasher: &impl Hasher, hashes: &[Digest]) {
     }
 }
 
-/// Every job is done, and with a hasher that gives the same digests.
+/// Every job is done, and with a hasher that gives the same digests in every way.
 fn share(hasher: &impl Hasher, hashes: &[Digest]) {
     for count in [0, 1, 2, 3, 17, 150] {
-        let (pairs, mut out) = (hashes.chunks_exact(2).take(count), vec![UNTOUCHED; count]);
-        let want: Vec<Digest> = pairs.clone().map(|pair| tree::node(&pair[0], &pair[1])).collect();
-        let room = || [UNTOUCHED];
-        hasher.share(pairs.zip(&mut out), room, |hasher, room, (pair, slot)| {
-            room[0] = hasher.node(&pair[0], &pair[1]);
-            *slot = room[0];
+        let (pairs, mut out) = (hashes.chunks_exact(2).take(count), vec![[UNTOUCHED; 4]; count]);
+        let digests = |pair: &[Digest]| {
+            let (leaf, node) = (tree::leaf(pair[0].as_ref()), tree::node(&pair[0], &pair[1]));
+            [leaf, leaf, node, node]
+        };
+        let want: Vec<[Digest; 4]> = pairs.clone().map(digests).collect();
+        let scratch = || [UNTOUCHED];
+        hasher.share(pairs.zip(&mut out), scratch, |hasher, scratch, (pair, slots)| {
+            slots[0] = hasher.leaf(pair[0].as_ref());
+            hasher.leaves(&[pair[0].as_ref()], scratch);
+            slots[1] = scratch[0];
+            slots[2] = hasher.node(&pair[0], &pair[1]);
+            hasher.nodes(pair, scratch);
+            slots[3] = scratch[0];
         });
-        same!("hasher/share", out, want, "{count} jobs");
+        same!("hasher/share", out, want, "{count} jobs: leaf, leaves, node and nodes");
     }
 }

@@ -65,16 +65,16 @@ impl Hasher for Plain {
         }
     }
 
-    fn share<J, R>(
+    fn share<J: Send, S>(
         &self,
         jobs: impl ExactSizeIterator<Item = J> + Send,
-        room: impl Fn() -> R + Sync,
-        work: impl Fn(&Self, &mut R, J) + Sync,
+        scratch: impl Fn() -> S + Sync,
+        work: impl Fn(&Self, &mut S, J) + Sync,
     ) {
         let forgotten = usize::from(self.0 == Flaw::LastJobForgotten);
         let otherwise = if self.0 == Flaw::JobsHashOtherwise { Flaw::NodeSwapped } else { self.0 };
         let done = jobs.len().saturating_sub(forgotten);
-        jobs.take(done).for_each(|job| work(&Self(otherwise), &mut room(), job));
+        jobs.take(done).for_each(|job| work(&Self(otherwise), &mut scratch(), job));
     }
 }
 

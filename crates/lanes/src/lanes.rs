@@ -37,7 +37,7 @@ impl Lanes {
         kernel.is_here().then_some(Self { kernel, threads: NonZeroUsize::MIN })
     }
 
-    /// Splits long runs over at most `threads` threads. The digests are the same.
+    /// Shares jobs among at most `threads` threads, and splits long runs over them. The digests are the same.
     #[must_use]
     pub const fn with_threads(mut self, threads: NonZeroUsize) -> Self {
         self.threads = threads;
@@ -85,8 +85,8 @@ impl Lanes {
         for (pairs, slots) in fours.iter().zip(slots) {
             sha_ni::nodes::<4>(pairs, slots);
         }
-        for (pair, slot) in rest.iter().zip(rest_out) {
-            sha_ni::nodes::<1>(array::from_ref(pair), array::from_mut(slot));
+        for ([left, right], slot) in rest.iter().zip(rest_out) {
+            *slot = sha_ni::node(left, right);
         }
     }
 
@@ -143,15 +143,50 @@ impl Hasher for Lanes {
         split(threads, &pairs[..count], &mut out[..count], |pairs, out| self.nodes_here(pairs, out));
     }
 
-    fn share<J, R>(
+    fn share<J: Send, S>(
         &self,
         jobs: impl ExactSizeIterator<Item = J> + Send,
-        room: impl Fn() -> R + Sync,
-        work: impl Fn(&Self, &mut R, J) + Sync,
+        scratch: impl Fn() -> S + Sync,
+        work: impl Fn(&Self, &mut S, J) + Sync,
     ) {
-        let threads = self.threads.get().min(jobs.len());
-        // A single job may split its own runs.
-        let hasher = if threads > 1 { self.with_threads(NonZeroUsize::MIN) } else { *self };
-        share(threads, jobs, room, |room, job| work(&hasher, room, job));
+        let at_once = self.threads.get().min(jobs.len()).max(1);
+        // What is left over is for runs within the jobs.
+        let each = NonZeroUsize::new(self.threads.get() / at_once).unwrap_or(NonZeroUsize::MIN);
+        share(at_once, jobs, scratch, |scratch, job| work(&self.with_threads(each), scratch, job));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::{Barrier, Mutex};
+
+    /// The hashers that the jobs are given.
+    fn given(threads: usize, jobs: usize) -> Vec<Lanes> {
+        let seen = Mutex::new(Vec::new());
+        let lanes = Lanes::new().with_threads(NonZeroUsize::new(threads).unwrap());
+        lanes.share(0..jobs, || (), |hasher, (), _| seen.lock().unwrap().push(*hasher));
+        seen.into_inner().unwrap()
+    }
+
+    #[test]
+    fn jobs_that_are_done_together_have_no_more_threads_than_there_are() {
+        for (threads, jobs, each) in [(1, 5, 1), (2, 0, 2), (2, 1, 2), (2, 2, 1), (7, 2, 3), (7, 30, 1)] {
+            let each = Lanes::new().with_threads(NonZeroUsize::new(each).unwrap());
+            assert_eq!(given(threads, jobs), vec![each; jobs], "{threads} threads, {jobs} jobs");
+        }
+    }
+
+    /// Each of two jobs waits until the other one has begun.
+    #[test]
+    fn two_threads_do_two_jobs_at_a_time() {
+        let (both, lanes) = (Barrier::new(2), Lanes::new().with_threads(NonZeroUsize::new(2).unwrap()));
+        lanes.share(
+            0..4,
+            || (),
+            |_, (), _| {
+                both.wait();
+            },
+        );
     }
 }

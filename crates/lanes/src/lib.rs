@@ -21,10 +21,10 @@
 //! [`auditmesh_types::Hasher`] that chooses a [`Kernel`] once, by what the processor has:
 //! sixteen messages in the registers of AVX-512, four streams through the SHA extensions of x86-64, or `sha2` one by one everywhere
 //! else (which uses the SHA extension of aarch64 where there is one). What does not fill a kernel goes to the next narrower one. With more
-//! than one thread, jobs are shared among them and long runs split; short ones never are.
+//! than one thread, jobs are shared among them and long runs of messages split; short runs never are.
 //!
 //! Every kernel gives the same digests. A thread allocates no more than ten kilobytes at a time, whatever it is given. Threads are
-//! started for one run and end with it; where the system gives none, the work is done without.
+//! started for one call and end with it; where the system gives none, the work is done without.
 //!
 //! # Security
 //!

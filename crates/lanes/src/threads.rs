@@ -7,7 +7,7 @@ use std::{
 
 use auditmesh_types::Digest;
 
-/// Does `work` on equal parts, each on a thread of its own where the system has one.
+/// Does `work` on equal parts, at most so many at a time.
 pub(crate) fn split<T: Sync>(
     parts: usize,
     input: &[T],
@@ -22,34 +22,38 @@ pub(crate) fn split<T: Sync>(
     share(parts, jobs, || (), |(), (input, out)| work(input, out));
 }
 
-/// Does `work` on every job, on this thread and on others, each with its `room`: each takes a job whenever it has none, so that a job
+/// Does `work` on every job, on this thread and on others, each with its `scratch`: each takes a job whenever it has none, so that a job
 /// is also done when the system has no thread for it.
-pub(crate) fn share<J, R>(
+pub(crate) fn share<J, S>(
     threads: usize,
     jobs: impl Iterator<Item = J> + Send,
-    room: impl Fn() -> R + Sync,
-    work: impl Fn(&mut R, J) + Sync,
+    scratch: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, J) + Sync,
 ) {
-    share_over(Builder::new, threads, jobs, room, work);
+    share_over(Builder::new, threads, jobs, scratch, work);
 }
 
-fn share_over<J, R>(
+fn share_over<J, S>(
     builder: impl Fn() -> Builder,
     threads: usize,
     jobs: impl Iterator<Item = J> + Send,
-    room: impl Fn() -> R + Sync,
-    work: impl Fn(&mut R, J) + Sync,
+    scratch: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, J) + Sync,
 ) {
-    let rest = Mutex::new(jobs);
-    let next = || rest.lock().unwrap_or_else(PoisonError::into_inner).next();
-    let work_on = || {
+    let work_on = |next: &mut dyn FnMut() -> Option<J>| {
         let Some(first) = next() else { return };
-        let mut room = room();
-        work(&mut room, first);
+        let mut scratch = scratch();
+        work(&mut scratch, first);
         while let Some(job) = next() {
-            work(&mut room, job);
+            work(&mut scratch, job);
         }
     };
+    if threads < 2 {
+        let mut jobs = jobs;
+        return work_on(&mut || jobs.next());
+    }
+    let rest = Mutex::new(jobs);
+    let work_on = || work_on(&mut || rest.lock().unwrap_or_else(PoisonError::into_inner).next());
     thread::scope(|scope| {
         for _ in 1..threads {
             if builder().spawn_scoped(scope, work_on).is_err() {

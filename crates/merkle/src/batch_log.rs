@@ -107,7 +107,7 @@ impl<H: Hasher> BatchLog<H> {
 }
 
 /// # Cost
-/// `stage`: two hashes a record for the tree and one for the batch's own root, whole levels at once. `commit`,
+/// `stage`: two hashes a record for the tree and one for the batch's own root, many at once. `commit`,
 /// `discard`, `head`, `prove`: O(log size).
 impl<H: Hasher> Log for BatchLog<H> {
     type Error = Error;

@@ -107,8 +107,8 @@ impl<H: Hasher> CompactRange<H> {
     /// # Errors
     /// [`Error::MisuseTreeFull`]. Nothing is appended then.
     /// # Cost
-    /// One hash a leaf and O(log size), on as many threads as the hasher has. For the time of the call half a byte a leaf is
-    /// allocated, and 24 KiB for each thread.
+    /// One hash a leaf and O(log size), on as many threads as the hasher has. For the time of the call less than a byte a
+    /// leaf is allocated, and 24 KiB for each thread.
     pub fn append_leaf_hashes(&mut self, leaves: &[Digest]) -> Result<Index, Error> {
         let first = self.end;
         self.room_for(leaves.len() as u64)?;
@@ -117,8 +117,8 @@ impl<H: Hasher> CompactRange<H> {
         let (groups, tail) = rest.as_chunks::<WIDTH>();
         let mut roots = vec![Digest::default(); groups.len()];
         let jobs = groups.chunks(GROUPS * RUNS_A_JOB).zip(roots.chunks_mut(GROUPS * RUNS_A_JOB));
-        let room = || SixLevels::new(rest.len());
-        self.hasher.share(jobs, room, |hasher, levels, (groups, roots)| {
+        let scratch = || SixLevels::new(rest.len());
+        self.hasher.share(jobs, scratch, |hasher, levels, (groups, roots)| {
             for (run, roots) in groups.chunks(GROUPS).zip(roots.chunks_mut(GROUPS)) {
                 roots.copy_from_slice(levels.above(hasher, run.as_flattened(), |_, _| ()));
             }

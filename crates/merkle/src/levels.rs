@@ -155,6 +155,7 @@ impl Levels {
 /// Writes the nodes of a level, counted within the blocks, into the blocks of one chunk.
 pub(crate) fn write_chunk(chunk: &mut [u8], step: usize, nodes: &[Digest]) {
     let (blocks, width) = (chunk.as_chunks_mut::<BYTES>().0, WIDTH >> step);
+    debug_assert_eq!(blocks.len() * width, nodes.len());
     for (block, nodes) in blocks.iter_mut().zip(nodes.chunks_exact(width)) {
         let slots = &mut block.as_chunks_mut::<32>().0[PLACES[step]..PLACES[step] + width];
         slots.iter_mut().zip(nodes).for_each(|(slot, node)| *slot = node.0);

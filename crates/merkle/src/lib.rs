@@ -23,8 +23,9 @@
 //!
 //! A leaf is `SHA-256(0x00 ‖ entry)`, a node `SHA-256(0x01 ‖ left ‖ right)`; a tree of n leaves splits at the largest
 //! power of two below n; the empty tree's root is `SHA-256("")`. [`Tree`] keeps the hash of every complete subtree, 64
-//! bytes a leaf however it grew, in blocks of six levels, just under a page each. What it appends it hashes a level at a
-//! time through [`Hasher`](auditmesh_types::Hasher), so that an implementation can work on many messages side by side.
+//! bytes a leaf however it grew, in blocks of six levels, just under a page each. What it appends it hashes many at a
+//! time through [`Hasher`](auditmesh_types::Hasher), so that an implementation can work on many messages side by side
+//! and on several threads.
 //! [`Tree::prune`] drops what proofs for later leaves do not need; [`Tree::encode`] stores a tree, [`Tree::resume`] goes
 //! on from tiles.
 //! [`Frontier`] keeps only the hashes that a root needs, [`CompactRange`] those that a stretch of leaves gives to the

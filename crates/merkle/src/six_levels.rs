@@ -1,5 +1,5 @@
-//! Many leaves at once, six levels at a time: wide enough for every lane of a hasher, small enough for the processor's first
-//! cache.
+//! Many leaves at once, six levels at a time: wide enough for every lane of a hasher, small enough for the processor's nearest
+//! caches.
 
 use alloc::{vec, vec::Vec};
 

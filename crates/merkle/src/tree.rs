@@ -81,7 +81,7 @@ impl<H: Hasher> Tree<H> {
     /// [`Error::MisuseEntryTooLong`], [`Error::MisuseTreeFull`]. Nothing is appended then.
     /// # Cost
     /// Two hashes an entry and O(log size), on as many threads as the hasher has, and an allocation for every 1,024 entries. For the time
-    /// of the call half a byte an entry is allocated, and 56 KiB for each thread.
+    /// of the call half a byte an entry is allocated, and at most 112 KiB for each thread.
     pub fn append_batch(&mut self, entries: &[&[u8]]) -> Result<Index, Error> {
         if let Some(long) = entries.iter().find(|entry| entry.len() > MAX_ENTRY_BYTES) {
             return Err(Error::MisuseEntryTooLong { got: long.len(), max: MAX_ENTRY_BYTES });
@@ -102,7 +102,7 @@ impl<H: Hasher> Tree<H> {
     /// [`Error::MisuseTreeFull`]. Nothing is appended then.
     /// # Cost
     /// One hash a leaf and O(log size), on as many threads as the hasher has, and an allocation for every 1,024 leaves. For the time
-    /// of the call half a byte a leaf is allocated, and 24 KiB for each thread.
+    /// of the call half a byte a leaf is allocated, and at most 48 KiB for each thread.
     pub fn append_leaf_hashes(&mut self, leaves: &[Digest]) -> Result<Index, Error> {
         let first = self.room_for(leaves.len())?;
         match leaves {

@@ -70,10 +70,11 @@ impl<H: Hasher> Tree<H> {
     /// The size is a multiple of a run. Six levels of each run are hashed and written while it is in the cache, on any thread.
     fn extend_by_runs<T: Sync>(&mut self, runs: &[[T; RUN]], leaf_hashes: LeafHashes<H, T>, a_job: usize) {
         let mut roots = vec![[Digest::default(); GROUPS]; runs.len()];
-        let chunks = self.levels.chunks_from(self.size).chunks_mut(a_job);
-        let jobs = runs.chunks(a_job).zip(chunks).zip(roots.chunks_mut(a_job));
-        let room = || (SixLevels::new(RUN), Vec::new());
-        self.hasher.share(jobs, room, |hasher, (levels, buffer), ((runs, chunks), roots)| {
+        let chunks = self.levels.chunks_from(self.size);
+        debug_assert!(chunks.len() >= runs.len(), "{} chunks for {} runs", chunks.len(), runs.len());
+        let jobs = runs.chunks(a_job).zip(chunks.chunks_mut(a_job)).zip(roots.chunks_mut(a_job));
+        let scratch = || (SixLevels::new(RUN), Vec::new());
+        self.hasher.share(jobs, scratch, |hasher, (levels, buffer), ((runs, chunks), roots)| {
             for ((run, chunk), roots) in runs.iter().zip(chunks).zip(roots) {
                 let leaves = leaf_hashes(hasher, run, buffer);
                 write_chunk(chunk, 0, leaves);
@@ -82,8 +83,8 @@ impl<H: Hasher> Tree<H> {
             }
         });
         // What is within the chunks was written; from here on it is as if they were 64 times fewer leaves.
-        for roots in roots.chunks(RUN / GROUPS) {
-            self.grow(SPAN, roots.as_flattened());
+        for roots in roots.as_flattened().chunks(RUN) {
+            self.grow(SPAN, roots);
         }
     }
 

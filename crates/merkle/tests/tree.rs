@@ -7,18 +7,19 @@
 
 mod reference;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use auditmesh_merkle::{Error, Frontier, MAX_LEAVES, MAX_PATH, Sha256, Tree, empty_root};
 use auditmesh_types::{Digest, Hasher, Index, Nodes, Size, TreeHead};
 use proptest::prelude::*;
 use reference::{entries, leaves, mth, path, proof};
 
-/// Writes down how many messages each call brings.
+/// Writes down how many messages each call brings, and how many nodes are hashed alone.
 #[derive(Debug, Default)]
 struct Counting {
     leaves: RefCell<Vec<usize>>,
     nodes: RefCell<Vec<usize>>,
+    alone: Cell<usize>,
 }
 
 impl Hasher for &Counting {
@@ -26,6 +27,7 @@ impl Hasher for &Counting {
         Sha256.leaf(entry)
     }
     fn node(&self, left: &Digest, right: &Digest) -> Digest {
+        self.alone.set(self.alone.get() + 1);
         Sha256.node(left, right)
     }
     fn leaves(&self, entries: &[&[u8]], out: &mut [Digest]) {
@@ -49,13 +51,36 @@ impl Hasher for Backwards {
     fn node(&self, left: &Digest, right: &Digest) -> Digest {
         Sha256.node(left, right)
     }
-    fn share<J, R>(
+    fn share<J: Send, S>(
         &self,
         jobs: impl ExactSizeIterator<Item = J> + Send,
-        room: impl Fn() -> R + Sync,
-        work: impl Fn(&Self, &mut R, J) + Sync,
+        scratch: impl Fn() -> S + Sync,
+        work: impl Fn(&Self, &mut S, J) + Sync,
     ) {
-        jobs.collect::<Vec<_>>().into_iter().rev().for_each(|job| work(self, &mut room(), job));
+        jobs.collect::<Vec<_>>().into_iter().rev().for_each(|job| work(self, &mut scratch(), job));
+    }
+}
+
+/// Writes down how many jobs are shared.
+#[derive(Debug)]
+struct Sharing(RefCell<Vec<usize>>);
+
+impl Hasher for Sharing {
+    fn leaf(&self, entry: &[u8]) -> Digest {
+        Sha256.leaf(entry)
+    }
+    fn node(&self, left: &Digest, right: &Digest) -> Digest {
+        Sha256.node(left, right)
+    }
+    fn share<J: Send, S>(
+        &self,
+        jobs: impl ExactSizeIterator<Item = J> + Send,
+        scratch: impl Fn() -> S + Sync,
+        work: impl Fn(&Self, &mut S, J) + Sync,
+    ) {
+        self.0.borrow_mut().push(jobs.len());
+        let mut scratch = scratch();
+        jobs.for_each(|job| work(self, &mut scratch, job));
     }
 }
 
@@ -117,20 +142,37 @@ fn runs_are_appended_to_a_pruned_tree() {
     }
 }
 
+/// Eight runs of leaf hashes are worth a thread, and one of entries.
+#[test]
+fn runs_are_shared() {
+    let (all, bytes) = (leaves(21_000), entries(21_000));
+    let slices: Vec<&[u8]> = bytes.iter().map(Vec::as_slice).collect();
+    let hasher = || Sharing(RefCell::default());
+    let (mut by_entry, mut by_leaf) = (Tree::with_hasher(hasher()), Tree::with_hasher(hasher()));
+    by_entry.append_batch(&slices).unwrap();
+    by_leaf.append_leaf_hashes(&all).unwrap();
+    by_leaf.append_leaf_hashes(&all[..1_000]).unwrap();
+    assert_eq!((by_entry.hasher().0.take(), by_leaf.hasher().0.take()), (vec![20], vec![3]));
+}
+
 /// As many as there are complete subtrees; those of a run wide enough for every lane.
 #[test]
 fn every_node_is_hashed_once() {
     let (all, counting) = (leaves(9_000), Counting::default());
+    let (complete, run) = (9_000 - 9_000_u32.count_ones() as usize, [512, 256, 128, 64, 32, 16, 512]);
     let mut frontier = Frontier::with_hasher(&counting);
     frontier.append_leaf_hashes(&all).unwrap();
     let calls = counting.nodes.take();
-    assert_eq!(calls[..7], [512, 256, 128, 64, 32, 16, 512]);
-    assert_eq!(calls.iter().sum::<usize>(), 9_000 - (9_000_u32.count_ones() as usize));
+    assert_eq!((&calls[..7], calls.iter().sum::<usize>() + counting.alone.take()), (&run[..], complete));
     let mut tree = Tree::with_hasher(&counting);
     tree.append_leaf_hashes(&all).unwrap();
     let calls = counting.nodes.take();
-    assert_eq!(calls[..7], [512, 256, 128, 64, 32, 16, 512]);
-    assert_eq!(calls.iter().sum::<usize>(), 9_000 - (9_000_u32.count_ones() as usize));
+    // And the right edge, which is not complete.
+    let edge = 9_000_u32.count_ones() as usize - 1;
+    assert_eq!(
+        (&calls[..7], calls.iter().sum::<usize>() + counting.alone.take()),
+        (&run[..], complete + edge)
+    );
 }
 
 #[test]

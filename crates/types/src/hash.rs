@@ -25,20 +25,22 @@ pub trait Hasher {
         }
     }
 
-    /// Does `work` on every job, once and in any order; a hasher with several threads does several at a time. Each job is told what to
-    /// hash with and has what `room` made for its thread to work in. It should be worth the start of a thread: 50 µs or so.
-    fn share<J, R>(
+    /// Does `work` on every job, once and in any order; a hasher with several threads does several jobs at a time, so that a job should be
+    /// worth the start of a thread, 50 µs or so. `work` hashes with the hasher that it is given and has what `scratch` made for its thread.
+    ///
+    /// Without this method a hasher around another one has no threads.
+    fn share<J: Send, S>(
         &self,
         mut jobs: impl ExactSizeIterator<Item = J> + Send,
-        room: impl Fn() -> R + Sync,
-        work: impl Fn(&Self, &mut R, J) + Sync,
+        scratch: impl Fn() -> S + Sync,
+        work: impl Fn(&Self, &mut S, J) + Sync,
     ) where
         Self: Sized,
     {
         if let Some(first) = jobs.next() {
-            let mut room = room();
-            work(self, &mut room, first);
-            jobs.for_each(|job| work(self, &mut room, job));
+            let mut scratch = scratch();
+            work(self, &mut scratch, first);
+            jobs.for_each(|job| work(self, &mut scratch, job));
         }
     }
 }
