@@ -27,11 +27,11 @@ const NOTES: &str = "\
   once more, with its position, and doubles the last node of an odd level; a node is 64 bytes, which takes two compressions as the 65 bytes of
   RFC 6962 do. It is built whole and never appended to, on one core; in `events` its own `Sha256::hash_many` hashes the events, on as many cores as
   ours. `commonware-mmr` is given leaf hashes as ours is and hashes 72 bytes a node, also two compressions.
-- Proofs are made at a thousand places scattered over the tree. In `prove`, `verify` and `verify-multi` everybody does the same ten times and
-  the last counts, as in a loop of criterion. With `cold=1` the first counts: the others have filled the caches in between, and most of the time goes into
-  waiting for the 64 MB of the tree.
-- With `tree` and `events` every run builds a tree anew. Whether its memory is that of the run before or new pages of the system is the allocator's
-  choice; on this machine new pages cost as much as hashing a million digests does.
+- Proofs are made at a thousand places scattered over the tree. In `prove`, `verify` and `verify-multi` everybody does the same ten times and the
+  last counts, as in a loop of criterion; with `cold=1` nothing of the tree is in the caches. Ours writes a path into a place that it is given
+  (`Tree::write_inclusion`), the others allocate one.
+- In `tree` and `events` every run builds a tree anew. Whether it lies in the memory of the run before or in new pages of the system is the
+  allocator's choice, and new pages may cost as much as the hashing.
 - `publish` syncs every file and folder and depends on the disk; the checkpoint in it is not signed, and appending to the tree in memory is not counted.
   `frontier` is what one of ten thousand keeps.
 - `append` begins every run with a tree of a million leaves that was made for it. A thousand come, one by one with ten and a half hashes each in the

@@ -41,6 +41,12 @@ impl<'a> Contender<'a> {
         Self { name, timed: Box::new(timed) }
     }
 
+    /// One that has nothing in the caches: before every run all of `others` is read, which is more than they hold.
+    pub fn cold<T>(name: &'static str, others: &'a [u64], mut work: impl FnMut() -> T + 'a) -> Self {
+        let read = move |sum: &mut u64| *sum = black_box(others.iter().fold(*sum, |sum, word| sum ^ word));
+        Self::prepared(name, 0, read, move |_| work())
+    }
+
     /// One whose time is that of the processor, so that what else runs on the machine counts less.
     pub fn metered<T>(name: &'static str, mut work: impl FnMut() -> T + 'a) -> Self {
         let timed = move || {

@@ -10,6 +10,9 @@ use auditmesh_lanes::Lanes;
 use crate::peers::{Bmt, CtMerkle, commonware_digests};
 use crate::{Contender, MILLION, Work, peers::RsMerkle, raw, tree};
 
+/// So many bytes are in no cache of a processor of today.
+const MORE_THAN_THE_CACHES: usize = 256 << 20;
+
 /// The trees that prove, and where.
 struct Proving<'a> {
     leaves: &'a [Digest],
@@ -38,16 +41,18 @@ pub(crate) fn give(leaves: &[Digest], take: &mut dyn FnMut(Work<'_>)) {
         bmt: Bmt::of(&commonware_digests(&raw)),
         places: (0..1000).map(|n| n * 7_919 * 131 % MILLION).collect(),
     };
-    prove("prove/n=1000000", &proving, Contender::again, take);
-    prove("prove/n=1000000,cold=1", &proving, Contender::new, take);
+    prove("prove/n=1000000", &proving, &|name, work| Contender::again(name, work), take);
+    let others = vec![1; MORE_THAN_THE_CACHES / 8];
+    prove("prove/n=1000000,cold=1", &proving, &|name, work| Contender::cold(name, &others, work), take);
+    drop(others);
     verify(&proving, take);
     verify_many(&proving, take);
 }
 
 /// How a contender is timed.
-type Timed<'a> = fn(&'static str, Box<dyn Fn() + 'a>) -> Contender<'a>;
+type Timed<'a> = dyn Fn(&'static str, Box<dyn Fn() + 'a>) -> Contender<'a> + 'a;
 
-fn prove<'a>(name: &str, on: &'a Proving<'a>, timed: Timed<'a>, take: &mut dyn FnMut(Work<'_>)) {
+fn prove<'a>(name: &str, on: &'a Proving<'a>, timed: &Timed<'a>, take: &mut dyn FnMut(Work<'_>)) {
     let size = on.tree.size();
     let ours = move || {
         let mut path = [Digest::default(); MAX_PATH];
